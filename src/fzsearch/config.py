@@ -1,0 +1,87 @@
+"""Which settings are there, and where does each come from? Flag, then environment, then default.
+
+One table feeds the dataclass, the environment (`FZSEARCH_<NAME>`), the command line and the README.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from fzsearch.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: name, default, unit ("" without one), help in Chinese for users."""
+
+    name: str
+    default: str | int | None
+    unit: str
+    help: str
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that sets it."""
+        return f"FZSEARCH_{self.name.upper()}"
+
+
+SETTINGS = (
+    Setting("index", "index", "目录", "索引目录；由 fzsearch index 生成，删掉不丢东西"),
+    Setting("corpus", None, "目录", "语料目录；serve 给了它，网页上才能下载原文件"),
+    Setting("host", "127.0.0.1", "地址", "网站绑定的地址；默认只有本机能访问"),
+    Setting("port", 8000, "端口", "网站的端口"),
+    Setting("workers", 0, "进程", "读文件用几个进程；0 表示每个处理器一个"),
+    Setting("threads", 8, "线程", "网站同时处理几个请求"),
+    Setting("hosts", "", "主机名", "网站还接受哪些主机名访问，用逗号分开；绑定到局域网地址时用"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The settings of one run; see `SETTINGS` for what each means."""
+
+    index: Path
+    corpus: Path | None
+    host: str
+    port: int
+    workers: int
+    threads: int
+    hosts: tuple[str, ...]
+
+
+def load_settings(environ: Mapping[str, str] | None = None, **flags: object) -> Settings:
+    """The settings from flags (None: not given), environment and defaults.
+
+    Raises:
+        ConfigError: a value that is not a number where one is needed, or out of range.
+    """
+    environ = os.environ if environ is None else environ
+    values = {
+        setting.name: flags[setting.name]
+        if flags.get(setting.name) is not None
+        else environ.get(setting.variable) or setting.default
+        for setting in SETTINGS
+    }
+    unknown = set(flags) - {field.name for field in fields(Settings)}
+    if unknown:
+        raise TypeError(f"unknown settings: {sorted(unknown)}")
+    return Settings(
+        index=Path(str(values["index"])),
+        corpus=Path(str(values["corpus"])) if values["corpus"] else None,
+        host=str(values["host"]),
+        port=_number("port", values["port"], 0, 65535),
+        workers=_number("workers", values["workers"], 0, 256) or os.cpu_count() or 1,
+        threads=_number("threads", values["threads"], 1, 256),
+        hosts=tuple(host.strip() for host in str(values["hosts"]).split(",") if host.strip()),
+    )
+
+
+def _number(name: str, value: object, low: int, high: int) -> int:
+    try:
+        number = int(str(value))
+    except ValueError:
+        number = low - 1
+    if not low <= number <= high:
+        raise ConfigError(f"{name} 要是 {low} 到 {high} 的整数，现在是“{value}”")
+    return number

@@ -1,0 +1,75 @@
+"""Which errors can a caller meet, and whose mistake is each?
+
+    FzsearchError
+      UserError            the message is safe to show; exit status 2, HTTP 400
+        QueryError         a query that is too long or a filter that does not exist
+        ConfigError        a setting or option that cannot be used
+        CorpusError        the corpus folder, a place list or a topic list is not usable
+        NotFoundError      no report, section or place of that name; HTTP 404
+      ExtractError         one file cannot be read; indexing goes on and lists it
+      EngineError          exit status 1, HTTP 503
+        IndexMissingError  there is no index where one was expected
+        IndexOutdatedError the index was written by another version or is damaged: rebuild
+        IndexLockedError   another process is writing this index
+
+Every message says in Chinese what happened, with the value, and what to do next. Raised where the fact is known,
+caught in two places only: the command group and the web error handler.
+"""
+
+
+class FzsearchError(Exception):
+    """Base of everything that fzsearch raises on purpose."""
+
+
+class UserError(FzsearchError):
+    """A person's mistake; the message is safe to show."""
+
+
+class QueryError(UserError):
+    """A query or filter that cannot be used."""
+
+
+class ConfigError(UserError):
+    """A setting or option that cannot be used."""
+
+
+class CorpusError(UserError):
+    """A corpus folder or one of its own files (places, topics) that cannot be used."""
+
+
+class NotFoundError(UserError):
+    """Nothing of that name in the index."""
+
+
+class ExtractError(FzsearchError):
+    """One file that could not be read.
+
+    Attributes:
+        reason: what is wrong with the file, one Chinese sentence without the final 。
+        remedy: what a person can do about it, one Chinese sentence without the final 。
+    """
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        super().__init__(f"{reason}；{remedy}")
+        self.reason = reason
+        self.remedy = remedy
+
+    def __reduce__(self) -> tuple[type["ExtractError"], tuple[str, str]]:
+        """Keep both parts when the error crosses a process border."""
+        return (type(self), (self.reason, self.remedy))
+
+
+class EngineError(FzsearchError):
+    """The engine or its index cannot answer."""
+
+
+class IndexMissingError(EngineError):
+    """There is no index in the folder."""
+
+
+class IndexOutdatedError(EngineError):
+    """The index is of another version, damaged, or not written by fzsearch."""
+
+
+class IndexLockedError(EngineError):
+    """Another process is writing the index."""
