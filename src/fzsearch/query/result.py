@@ -1,0 +1,79 @@
+"""What is asked of an engine, and what does it answer?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from fzsearch.query.tree import Facet, Node
+
+UNSETTLED = "未定"
+"""The facet value of sections whose place, year or topic is not known; never in JSON, where null says it."""
+
+
+class Sort(StrEnum):
+    """Order of hits; ties, and the rest, by report key and section."""
+
+    RELEVANCE = "relevance"
+    YEAR = "year"
+    PLACE = "place"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """One question to an engine.
+
+    Attributes:
+        root: an engine tree; None asks for every section that the filters leave, ordered by report key and path.
+        filters: chosen values by facet; OR inside one facet, AND across. Townships by name or 9-digit code; years as
+            strings.
+        offset: hits to leave out, from 0.
+        limit: hits to give at most; None for all.
+    """
+
+    root: Node | None = None
+    filters: Mapping[Facet, tuple[str, ...]] = field(default_factory=dict)
+    sort: Sort = Sort.RELEVANCE
+    offset: int = 0
+    limit: int | None = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """The three numbers of every total: 乡镇 / 报告 / 段."""
+
+    sections: int = 0
+    reports: int = 0
+    townships: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacetCount:
+    """Sections with one facet value, and how many of them are literal hits."""
+
+    value: str
+    count: int
+    literal: int
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One section found: its id, its score (0 in other orders), whether it holds the query literally."""
+
+    id: str
+    score: float
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchResult:
+    """One page of hits with the totals of all hits and of the literal ones.
+
+    `facets` has every facet, its values by count from high to low (years by year from new to old), selected values
+    always among them even at 0. A facet's counts ignore its own choice.
+    """
+
+    hits: tuple[Hit, ...]
+    total: Counts
+    exact: Counts
+    facets: Mapping[Facet, tuple[FacetCount, ...]]

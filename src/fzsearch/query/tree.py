@@ -1,0 +1,126 @@
+"""What does a query ask, engine-neutral?
+
+Two kinds of leaves: those a person typed (`Term`, `Field`), made by the parser, and those an engine answers (`Literal`,
+`Words`, `FieldHas`, `FacetIs`), made by `service.compile`. The inner nodes are shared.
+
+Meaning of an engine tree: every node stands for two sets of sections, the *literal* one inside the *loose* one.
+
+    Literal   loose = literal = sections whose normalised text contains `norm`
+    Words     literal as above; loose adds sections that hold all words (any word if `any_word`), and sections whose report
+              title or place contains `norm`
+    FieldHas, FacetIs   loose = literal
+    And, Or   intersection, union, of both kinds
+    Not       both are the complement of the child's *literal* set: 调解 -信访 leaves out what contains 信访
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Facet(StrEnum):
+    """What hits are counted and filtered by; the values are the names in commands, URLs and JSON."""
+
+    PROVINCE = "province"
+    CITY = "city"
+    COUNTY = "county"
+    TOWNSHIP = "township"
+    YEAR = "year"
+    TOPIC = "topic"
+    PART = "part"
+
+
+FACET_LABELS = {
+    Facet.PROVINCE: "省",
+    Facet.CITY: "市",
+    Facet.COUNTY: "县",
+    Facet.TOWNSHIP: "乡镇",
+    Facet.YEAR: "年度",
+    Facet.TOPIC: "主题",
+    Facet.PART: "部分",
+}
+
+
+class FieldName(StrEnum):
+    """What a field of the query language looks into."""
+
+    TITLE = "title"
+    YEAR = "year"
+    TOWNSHIP = "township"
+    COUNTY = "county"
+    CITY = "city"
+    PROVINCE = "province"
+    TOPIC = "topic"
+    PART = "part"
+    DOC_NUMBER = "doc_number"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A string as typed; `quoted` ones match exactly."""
+
+    text: str
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field with its value as typed: 年:2024."""
+
+    name: FieldName
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """Sections whose normalised text contains `norm`; the empty string stands in all."""
+
+    norm: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """An unquoted term: its normalised text and its words, without repetition."""
+
+    norm: str
+    words: tuple[str, ...]
+    any_word: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FieldHas:
+    """Sections whose field contains `norm`: TITLE looks into report title and heading, DOC_NUMBER into the report's own."""
+
+    field: FieldName
+    norm: str
+
+
+@dataclass(frozen=True, slots=True)
+class FacetIs:
+    """Sections with one of these facet values."""
+
+    facet: Facet
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All children; not empty."""
+
+    children: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Any child; not empty."""
+
+    children: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """What the child does not match literally."""
+
+    child: "Node"
+
+
+Node = Term | Field | Literal | Words | FieldHas | FacetIs | And | Or | Not
