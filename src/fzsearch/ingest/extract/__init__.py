@@ -1,0 +1,34 @@
+"""Which text does a file of the corpus hold?
+
+One function for every format. The type is told by content; what cannot be read raises ExtractError with the
+reason and what a person can do. Nothing is understood here: titles, sections and places are read from the
+lines by others.
+"""
+
+from fzsearch.errors import ExtractError
+from fzsearch.ingest.extract import docx, html, pdf, txt
+from fzsearch.ingest.extract.sniff import MAX_BYTES, sniff
+from fzsearch.model import Document, Format
+
+__all__ = ["MAX_BYTES", "read_document"]
+
+_READERS = {Format.TXT: txt.read, Format.DOCX: docx.read, Format.HTML: html.read, Format.PDF: pdf.read}
+
+
+def read_document(data: bytes, name: str = "") -> Document:
+    r"""Read a file of any format.
+
+    Args:
+        data: the whole file; one larger than ``MAX_BYTES`` need not be loaded, it is refused.
+        name: its name; breaks the tie between plain text and a fragment of a web page, nothing else.
+
+    Raises:
+        ExtractError: the file cannot be read; `reason` and `remedy` are Chinese sentences.
+
+    >>> read_document("商家镇\n".encode("gb18030")).lines
+    ('商家镇',)
+    """
+    try:
+        return _READERS[sniff(data, name)](data)
+    except RecursionError as error:
+        raise ExtractError("文件的嵌套层次过深", "请用 Word 或浏览器打开后另存为新文件") from error
