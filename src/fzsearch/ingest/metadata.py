@@ -1,0 +1,228 @@
+"""Who issued a report, when, under which number, and on which year does it report?
+
+Each value comes with its provenance; None means that the document does not say. Nothing is derived from a date, and
+nothing is read from templates (20xx年, x镇). Source: DOMAIN §4, MEASURED-reading §5.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, TypeVar
+
+from fzsearch.ingest.issuers import is_formal, offices_in_line, offices_in_title
+from fzsearch.ingest.lines import NumberedLine
+from fzsearch.ingest.numerals import find_date, fold, squeeze
+from fzsearch.ingest.title import DOC_NUMBER, Title, head_lines
+from fzsearch.model import Provenance
+
+Value = TypeVar("Value")
+
+_SIGN_OFF_LINES = 14
+_MAX_OFFICE_LINES = 4
+_MAX_SHORT_LINE = 60
+_MAX_TEXT = 80
+
+# Keys of a page's metadata block by the value they give (DOMAIN §4). The day of publication is not the day of issue.
+_NUMBER_KEYS = ("发文字号", "文号", "发文文号", "公文文号", "文件编号", "文件字号")
+_DATE_KEYS = ("成文日期", "成文时间", "发文日期", "印发日期", "生成日期", "制发日期")
+_ISSUER_KEYS = ("发文机关", "制发机关", "发文单位", "制发单位", "发布机构", "发布机关", "信息发布机构")
+# Keys of a block may have spaces inside (文 号).
+_BLOCK_ENTRY = re.compile(
+    "("
+    + "|".join(r"\s*".join(key) for key in (*_NUMBER_KEYS, *_DATE_KEYS, *_ISSUER_KEYS))
+    + r")(?:\s*[:：]\s*|\s+|\s*$)(\S*)"
+)
+
+_SIGNER = re.compile(r"签\s*发\s*人?\s*:\s*(.*)$")
+_NAME = re.compile(r"[\u4e00-\u9fff·]{2,8}")
+_NO_NAME = re.compile(r"某|^[无空]$|签发")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found(Generic[Value]):
+    """A value and where it was read."""
+
+    value: Value
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """What a report says about itself, apart from title, year and place; see `model.Report` for the fields."""
+
+    issuers: tuple[str, ...]
+    doc_number: str | None
+    issued: date | None
+    signer: str | None
+    source_url: str | None
+    provenance: tuple[Provenance, ...]
+
+
+def read_metadata(lines: Sequence[NumberedLine], title: Title | None, page: Mapping[str, str]) -> Metadata:
+    """What a report says about itself.
+
+    `page` is the metadata block of a saved page; where a text file holds such a block as lines, those are read.
+    """
+    head = head_lines(lines)
+    block = [*_page_entries(page), *_block_entries(head)]
+    number = _doc_number(head) or _number_in_block(block)
+    sign_off = _sign_off_date(lines)
+    issued = sign_off or _date_in_head(head) or _date_in_block(block)
+    issuers = _issuers(lines, title, sign_off, block)
+    signer = _signer(head) or _signer_in_page(page)
+    url = page.get("url", "").strip() or None
+    source = (
+        [Provenance(field="source_url", rule="source_url.page", source="page", text=url[:_MAX_TEXT])] if url else []
+    )
+    found = [value.provenance for value in (number, issued, issuers, signer) if value]
+    return Metadata(
+        issuers=issuers.value if issuers else (),
+        doc_number=number.value if number else None,
+        issued=issued.value if issued else None,
+        signer=signer.value if signer else None,
+        source_url=url,
+        provenance=(*found, *source),
+    )
+
+
+def _found(value: Value, rule: str, line: NumberedLine) -> Found[Value]:
+    """The value with its provenance; line 0 stands for the page. A rule is named after its field."""
+    provenance = Provenance(
+        field=rule.partition(".")[0],
+        rule=rule,
+        source="text" if line.number else "page",
+        line=line.number or None,
+        text=line.text.strip()[:_MAX_TEXT],
+    )
+    return Found(value=value, provenance=provenance)
+
+
+def _page_entries(page: Mapping[str, str]) -> Iterator[tuple[str, NumberedLine]]:
+    return ((squeeze(key), NumberedLine(0, value)) for key, value in page.items())
+
+
+def _block_entries(head: Sequence[NumberedLine]) -> Iterator[tuple[str, NumberedLine]]:
+    """Keys and values that stand as lines of a text: 成文日期：…, or the key on one line and the value on the next."""
+    for position, line in enumerate(head):
+        for match in _BLOCK_ENTRY.finditer(line.text):
+            is_next = not match[2] and position + 1 < len(head)
+            value = head[position + 1] if is_next else NumberedLine(line.number, match[2])
+            yield squeeze(match[1]), value
+
+
+def _entries(block: Sequence[tuple[str, NumberedLine]], keys: Sequence[str]) -> Iterator[NumberedLine]:
+    """The values of a block for some keys, the first key first."""
+    return (line for wanted in keys for key, line in block if key == wanted)
+
+
+def _doc_number(head: Sequence[NumberedLine]) -> Found[str] | None:
+    """The number of the letterhead: on a line that holds nothing else but the signer."""
+    for line in head:
+        folded = fold(line.text)
+        match = DOC_NUMBER.search(folded)
+        if not match:
+            continue
+        rest = _SIGNER.sub("", folded[: match.start()] + folded[match.end() :])
+        if not re.sub(r"[\s()〔〕\[\]:]|签发人|发文字号|文号", "", rest):
+            return _found(squeeze(line.text[match.start() : match.end()]), "doc_number.letterhead", line)
+    return None
+
+
+def _number_in_block(block: Sequence[tuple[str, NumberedLine]]) -> Found[str] | None:
+    for line in _entries(block, _NUMBER_KEYS):
+        value = squeeze(line.text)
+        if DOC_NUMBER.fullmatch(fold(value)):
+            return _found(value, "doc_number.block", line)
+    return None
+
+
+def _sign_off_date(lines: Sequence[NumberedLine]) -> Found[date] | None:
+    """The last line near the end that is a date, offices may stand before it."""
+    for line in reversed(lines[-_SIGN_OFF_LINES:]):
+        found = find_date(line.text)
+        if not found or len(line.text.strip()) > _MAX_SHORT_LINE:
+            continue
+        before, after = line.text[: found[1]].strip(), line.text[found[2] :].strip("）) \u3000。印发*")
+        if not after and (not before.strip("（(*") or offices_in_line(before)):
+            return _found(found[0], "issued.sign_off", line)
+    return None
+
+
+def _date_in_head(head: Sequence[NumberedLine]) -> Found[date] | None:
+    """A date that stands alone below the title."""
+    for line in head:
+        found = find_date(line.text)
+        if found and not (line.text[: found[1]] + line.text[found[2] :]).strip("（）() \u3000"):
+            return _found(found[0], "issued.head", line)
+    return None
+
+
+def _date_in_block(block: Sequence[tuple[str, NumberedLine]]) -> Found[date] | None:
+    for line in _entries(block, _DATE_KEYS):
+        found = find_date(line.text)
+        if found:
+            return _found(found[0], "issued.block", line)
+    return None
+
+
+def _issuers(
+    lines: Sequence[NumberedLine],
+    title: Title | None,
+    issued: Found[date] | None,
+    block: Sequence[tuple[str, NumberedLine]],
+) -> Found[tuple[str, ...]] | None:
+    """The offices of the title, else of the sign-off, else of the page, else the bare township of the title."""
+    in_title = offices_in_title(title.text) if title else ()
+    title_line = NumberedLine(title.provenance.line or 0, title.text) if title else NumberedLine(0, "")
+    if any(is_formal(office) for office in in_title):
+        return _found(in_title, "issuers.title", title_line)
+    signed = _signed_offices(lines, issued)
+    if signed:
+        return signed
+    for line in _entries(block, _ISSUER_KEYS):
+        offices = offices_in_line(line.text)
+        if offices:
+            return _found(offices, "issuers.block", line)
+    return _found(in_title, "issuers.township", title_line) if in_title else None
+
+
+def _signed_offices(lines: Sequence[NumberedLine], issued: Found[date] | None) -> Found[tuple[str, ...]] | None:
+    """The offices above the date of the sign-off, or on its line; without a date, the last lines."""
+    number = issued.provenance.line if issued and issued.provenance.rule == "issued.sign_off" else None
+    end = next((index for index, line in enumerate(lines) if line.number == number), len(lines))
+    offices: list[str] = []
+    first: NumberedLine | None = None
+    if end < len(lines):
+        found = find_date(lines[end].text)
+        offices = list(offices_in_line(lines[end].text[: found[1]])) if found else []
+        first = lines[end] if offices else None
+    for line in reversed(lines[max(0, end - _MAX_OFFICE_LINES) : end]):
+        named = offices_in_line(line.text) if len(line.text.strip()) <= _MAX_SHORT_LINE else ()
+        if not named:
+            break
+        offices, first = [*named, *offices], line
+    return _found(tuple(dict.fromkeys(offices)), "issuers.sign_off", first) if first else None
+
+
+def _signer(head: Sequence[NumberedLine]) -> Found[str] | None:
+    """签发人：谭 华 is one name, 签发人：张三 李四 are two."""
+    for line in head:
+        match = _SIGNER.search(fold(line.text))
+        name = _name(match[1]) if match else None
+        if name:
+            return _found(name, "signer.letterhead", line)
+    return None
+
+
+def _signer_in_page(page: Mapping[str, str]) -> Found[str] | None:
+    name = _name(page.get("签发人", ""))
+    return _found(name, "signer.page", NumberedLine(0, page["签发人"])) if name else None
+
+
+def _name(text: str) -> str | None:
+    words = text.split()
+    spaced = any(len(word) == 1 for word in words)
+    name = "".join(words) if spaced else "、".join(words)
+    is_name = all(_NAME.fullmatch(part) and not _NO_NAME.search(part) for part in name.split("、"))
+    return name if name and is_name else None

@@ -1,0 +1,191 @@
+"""Which numbered lines are headings, and how deep does each stand?
+
+A scanner that knows the numbers before and after: a number counts when it begins a list, goes on with one, or fills a
+gap. Sources: DOMAIN §3, MEASURED-reading §3 (traps 3, 4, 16, 17, 20 to 27).
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from fzsearch.ingest.headings import bare_words, is_part_title, stands_alone
+from fzsearch.ingest.markers import Marker, Style, find_marker
+from fzsearch.ingest.parts import part_of_heading
+from fzsearch.model import Part
+
+_MAX_LEVEL = 3
+_MAX_GAP = 3  # a number or two may be lost, a jump further is no heading
+_ITEM_CHARS = 60
+_HEADING_CHARS = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a section begins.
+
+    Attributes:
+        index: of its first line, from 0.
+        level: depth, 1 to 3.
+        marker: its number, None without one.
+        heading: of an unnumbered section; that of a numbered one is read from its line.
+        is_shi: whether the number is 一是, 二是 …
+    """
+
+    index: int
+    level: int
+    marker: Marker | None = None
+    heading: str | None = None
+    is_shi: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A line that may be a heading: the style that decides its level, its value there, and its printed number."""
+
+    index: int
+    style: Style
+    ordinal: int
+    marker: Marker | None
+    heading: str | None = None
+
+
+class _FirstLevel:
+    """The first-level numbers around each line."""
+
+    def __init__(self, found: Sequence[_Candidate]) -> None:
+        self._numbers = [candidate for candidate in found if candidate.style is Style.CN]
+        self._indexes = [candidate.index for candidate in self._numbers]
+
+    def before(self, index: int) -> _Candidate | None:
+        """The last numbered line above a line."""
+        position = bisect_left(self._indexes, index)
+        return self._numbers[position - 1] if position else None
+
+    def after(self, index: int) -> _Candidate | None:
+        """The first numbered line below a line."""
+        position = bisect_right(self._indexes, index)
+        return self._numbers[position] if position < len(self._numbers) else None
+
+    def gap(self, index: int) -> int | None:
+        """The number that is missing at a line, None when none is."""
+        before, after = self.before(index), self.after(index)
+        number = before.ordinal + 1 if before else 1
+        return number if after and after.ordinal == number + 1 else None
+
+
+def numbered_starts(texts: Sequence[str], body: int) -> list[Start]:
+    """The headings of the numbered levels in document order, levels 1 to 3, no level without its parent.
+
+    Unnumbered lines that name a statutory part stand in for a first-level number that was lost.
+    """
+    candidates = _candidates(texts, body)
+    scanner = _Scanner()
+    starts = [scanner.start(candidate) for candidate in candidates]
+    return _without_items(texts, [start for start in starts if start])
+
+
+def _candidates(texts: Sequence[str], body: int) -> list[_Candidate]:
+    markers = ((index, find_marker(texts[index])) for index in range(body, len(texts)))
+    found = [_Candidate(index, marker.style, marker.ordinal, marker) for index, marker in markers if marker]
+    found = _promoted(found)
+    return sorted([*found, *_lost_first_level(texts, body, found)], key=lambda candidate: candidate.index)
+
+
+def _promoted(found: Sequence[_Candidate]) -> list[_Candidate]:
+    """Read 3、 between 二、 and 四、 as 三、, when it is not the next of its own list."""
+    numbers = _FirstLevel(found)
+    last: dict[Style, int] = {}
+    promoted = []
+    for candidate in found:
+        goes_on = last.get(candidate.style, 0) == candidate.ordinal - 1 > 0
+        last[candidate.style] = candidate.ordinal
+        fills_gap = candidate.style > Style.CN and numbers.gap(candidate.index) == candidate.ordinal
+        promoted.append(replace(candidate, style=Style.CN) if fills_gap and not goes_on else candidate)
+    return promoted
+
+
+def _lost_first_level(texts: Sequence[str], body: int, found: Sequence[_Candidate]) -> list[_Candidate]:
+    """Unnumbered titles of statutory parts, where first-level numbers leave a gap or end, or do not occur at all."""
+    numbers = _FirstLevel(found)
+    taken = {candidate.index + 1 for candidate in found if _is_bare_number(texts, candidate)}
+    titles = [index for index in range(body, len(texts)) if index not in taken and is_part_title(texts[index])]
+    has_numbers = any(candidate.style is Style.CN for candidate in found)
+    if not has_numbers and len(titles) < 2:  # noqa: PLR2004
+        return []
+    lost = []
+    for count, index in enumerate(titles, start=1):
+        heading = bare_words(texts[index]).rstrip("：:")
+        ordinal = _lost_number(texts, index, heading, numbers) if has_numbers else count
+        if ordinal:
+            lost.append(_Candidate(index, Style.CN, ordinal, None, heading))
+    return lost
+
+
+def _is_bare_number(texts: Sequence[str], candidate: _Candidate) -> bool:
+    return candidate.marker is not None and stands_alone(texts[candidate.index], candidate.marker)
+
+
+def _lost_number(texts: Sequence[str], index: int, heading: str, numbers: _FirstLevel) -> int | None:
+    """The first-level number that a part title has lost; behind the last number it must name another part."""
+    last = numbers.before(index)
+    if numbers.after(index) or not last:
+        return numbers.gap(index)
+    part = part_of_heading(texts[last.index][:80])
+    is_new = part is not Part.MIXED and part is not part_of_heading(heading)
+    return last.ordinal + 1 if is_new else None
+
+
+class _Scanner:
+    """Follows the numbers from line to line and says how deep each stands."""
+
+    def __init__(self) -> None:
+        self._open: list[_Candidate] = []
+        self._last: dict[Style, int] = {}
+
+    def start(self, candidate: _Candidate) -> Start | None:
+        """The section that a candidate begins; None when its number does not fit here or stands too deep."""
+        if not self._fits(candidate):
+            return None
+        while self._open and self._open[-1].style >= candidate.style:
+            self._open.pop()
+        self._open.append(candidate)
+        self._last[candidate.style] = candidate.ordinal
+        if len(self._open) > _MAX_LEVEL:
+            return None
+        return Start(candidate.index, len(self._open), candidate.marker, candidate.heading)
+
+    def _fits(self, candidate: _Candidate) -> bool:
+        last = self._last.get(candidate.style, 0)
+        if candidate.ordinal in (1, last + 1):
+            return True
+        is_open = any(other.style is candidate.style for other in self._open)
+        if is_open:
+            return candidate.ordinal <= last + _MAX_GAP
+        return candidate.style <= Style.CN_PAREN and candidate.ordinal <= _MAX_GAP
+
+
+def _without_items(texts: Sequence[str], starts: list[Start]) -> list[Start]:
+    """Drop Arabic lists whose entries are body text: clauses ending in ；, sentences without a short first clause."""
+    kept: list[Start] = []
+    position = 0
+    while position < len(starts):
+        stop = position + 1
+        if _is_arabic(starts[position]):
+            while stop < len(starts) and _is_arabic(starts[stop]) and starts[stop].level == starts[position].level:
+                stop += 1
+        run = starts[position:stop]
+        if not (_is_arabic(run[0]) and sum(_is_item(texts[start.index]) for start in run) * 2 > len(run)):
+            kept.extend(run)
+        position = stop
+    return kept
+
+
+def _is_arabic(start: Start) -> bool:
+    return start.marker is not None and start.marker.style > Style.CN_PAREN
+
+
+def _is_item(text: str) -> bool:
+    words = text.strip()
+    is_long = "。" not in words[:-1] and len(words) > _ITEM_CHARS
+    return words.endswith(("；", ";")) or (is_long and len(re.split(r"[，,]", words)[0]) > _HEADING_CHARS)

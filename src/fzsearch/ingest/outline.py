@@ -1,0 +1,126 @@
+"""Which sections does a report have?
+
+Lines in, sections out, in document order; every character of the lines stands in exactly one section. A number counts
+as a heading when it fits the numbering in use at that place; unnumbered headings and 一是 are looked for only where
+numbers leave a section undivided. Sources: DESIGN §4, DOMAIN §3, MEASURED-reading §3.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from fzsearch.ingest.headings import heading_of, is_signature, shi_heading, stands_alone
+from fzsearch.ingest.lines import NumberedLine
+from fzsearch.ingest.numbering import Start, numbered_starts
+from fzsearch.ingest.unnumbered import bare_starts, unnumbered_starts
+from fzsearch.model import Part, Section
+
+MAX_LEVEL = 3
+CHUNK_CHARS = 2000
+_MAX_SALUTATION = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """The sections of a document, their part still open, and the line number that each begins at."""
+
+    sections: tuple[Section, ...]
+    first_lines: tuple[int, ...]
+
+
+def read_outline(lines: Sequence[NumberedLine], title_lines: Sequence[int] = ()) -> Outline:
+    """Divide cleaned lines into sections.
+
+    `title_lines` are the numbers of the lines of the title: headings come behind them. All sections have Part.OTHER;
+    parts are given by `parts.assign_parts`. Without lines there are no sections.
+    """
+    texts = [line.text for line in lines]
+    body = _body_start(lines, title_lines)
+    starts = list(_with_children(texts, numbered_starts(texts, body), len(texts))) or _unnumbered_starts(texts, body)
+    bounds = [start.index for start in starts] + [len(texts)]
+    next_levels = [start.level for start in starts[1:]] + [0]
+    sections = [_front(texts[: bounds[0]])] if bounds[0] else []
+    first_lines = [lines[0].number] if bounds[0] else []
+    paths = _paths([start.level for start in starts])
+    for start, end, next_level, path in zip(starts, bounds[1:], next_levels, paths, strict=False):
+        sections.append(_section(start, texts[start.index : end], path, has_child=next_level > start.level))
+        first_lines.append(lines[start.index].number)
+    return Outline(sections=tuple(sections), first_lines=tuple(first_lines))
+
+
+def _body_start(lines: Sequence[NumberedLine], title_lines: Sequence[int]) -> int:
+    """Index of the first line behind the title."""
+    return next((i for i, line in enumerate(lines) if line.number > max(title_lines, default=0)), len(lines))
+
+
+def _with_children(texts: Sequence[str], starts: Sequence[Start], end: int) -> Iterator[Start]:
+    """The sections, and what divides those that have no section below them, down to the third level.
+
+    `end` is the index behind the last line of the last section.
+    """
+    ends = [start.index for start in starts[1:]] + [end]
+    levels = [start.level for start in starts[1:]] + [0]
+    for start, stop, next_level in zip(starts, ends, levels, strict=False):
+        yield start
+        if next_level <= start.level < MAX_LEVEL:
+            yield from _with_children(texts, unnumbered_starts(texts, start, stop), stop)
+
+
+def _unnumbered_starts(texts: Sequence[str], body: int) -> list[Start]:
+    """Sections of a document without numbers: unnumbered headings, else one section, else whole paragraphs.
+
+    Whole paragraphs stand together up to about 2,000 characters (DESIGN §4).
+    """
+    bare = bare_starts(texts, body, len(texts), 1)
+    if bare:
+        return list(_with_children(texts, bare, len(texts)))
+    if body < len(texts) - 1 and len(texts[body]) <= _MAX_SALUTATION and texts[body].rstrip().endswith(("：", ":")):
+        body += 1  # the salutation belongs to the front
+    if body < len(texts) and sum(map(len, texts[body:])) <= CHUNK_CHARS:
+        return list(_with_children(texts, [Start(body, 1)], len(texts)))
+    return [Start(index, 1) for index in _chunks(texts, body)]
+
+
+def _chunks(texts: Sequence[str], body: int) -> Iterator[int]:
+    size = CHUNK_CHARS
+    for index in range(body, len(texts)):
+        if size + len(texts[index]) > CHUNK_CHARS:
+            yield index
+            size = 0
+        size += len(texts[index])
+
+
+def _paths(levels: Sequence[int]) -> Iterator[str]:
+    counts: list[int] = []
+    for level in levels:
+        counts = [*counts[:level], *[0] * (level - len(counts))]
+        counts[level - 1] += 1
+        yield "s" + ".".join(map(str, counts))
+
+
+def _front(texts: Sequence[str]) -> Section:
+    return Section(path="s0", level=0, marker=None, heading=None, part=Part.OTHER, text="\n".join(texts))
+
+
+def _section(start: Start, texts: Sequence[str], path: str, *, has_child: bool) -> Section:
+    return Section(
+        path=path,
+        level=start.level,
+        marker=start.marker.text if start.marker else None,
+        heading=_heading(start, texts, has_child=has_child),
+        part=Part.OTHER,
+        text="\n".join(texts),
+    )
+
+
+def _heading(start: Start, texts: Sequence[str], *, has_child: bool) -> str | None:
+    if start.marker is None:
+        return start.heading
+    body = [text for text in texts[1:] if not is_signature(text)]
+    alone = has_child or bool(body) or start.level == 1
+    words = texts[0][start.marker.end :]
+    if start.is_shi:
+        return shi_heading(words, alone=has_child or bool(body))
+    if stands_alone(texts[0], start.marker) and body:
+        words, alone = body[0], True  # the number stands on a line of its own
+    return heading_of(re.sub(r"\*\*", "", words), alone=alone)

@@ -1,0 +1,124 @@
+"""To which statutory part does each section belong?
+
+The rules look at headings only: first-level headings decide, children inherit, and the children of a merged heading
+(存在问题及下步打算) are told apart one by one. Source of the order of rules: MEASURED-reading §4.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from fzsearch.ingest.numerals import find_years, squeeze
+from fzsearch.model import Part, Section
+
+_OTHER = re.compile(
+    r"其[他它](?:需要|需|应当|有关|相关|重要)?(?:报告|说明|反映)?的?(?:情况|事项|问题|工作)|(?:需要|需)(?:报告|说明)的"
+)
+_PROBLEM_WORDS = "问题|不足|短板|困难|薄弱环节|差距|弱项"
+# 聚焦突出问题, 问题导向, 解决…问题 are what was done, not what is missing.
+_NOT_PROBLEMS = re.compile(
+    rf"问题导向|(?:聚焦|解决|破解|化解|紧盯|围绕|针对|整治|整改|补齐|回应|处置|处理)[^，,。]{{0,16}}(?:{_PROBLEM_WORDS})"
+)
+_PROBLEMS = re.compile(
+    rf"存在[^，,。]{{0,10}}(?:{_PROBLEM_WORDS})|(?:{_PROBLEM_WORDS})[和与及、]?[^，,。]{{0,8}}(?:原因|分析)"
+    rf"|(?:主要|突出|工作|面临的?)(?:{_PROBLEM_WORDS})|(?:^|[和与及、的年度])(?:{_PROBLEM_WORDS})+(?:$|[和与及、])|仍?存在的?差距"
+)
+_LEADER = re.compile(
+    r"第一责任人|主要负责(?:人|同志)[^，,。]{0,20}(?:职责|履职|述法|情况)|述法(?:工作)?(?:情况)?|党政主要负责"
+)
+_DONE = re.compile(r"举措|成效|主要措施|主要做法")
+_PLAN = re.compile(
+    r"下一?(?:步|阶段|年|年度)|下半年|今后|明年|来年|未来|打算|(?:工作|总体|主要|目标)(?:思路|安排|计划|规划|打算)"
+    r"|(?:思路|安排|打算|谋划|努力方向|改进方向|改进措施)$|(?<!普法)(?:工作计划|计划安排|计划和)"
+)
+_PLAN_LEAD = re.compile(
+    r"(?:下一?(?:步|阶段|年|年度)|今后|接下来|明年|来年|新的一年|未来)|(?:针对|对于|围绕)(?:以上|上述|存在)[^。]{0,12}(?:问题|不足)"
+    r"|(?:主要|工作)?(?:打算|措施|安排|计划)[:：]"
+)
+_SHORTFALL = re.compile(
+    r"不够|不足|不强|不高|不深|不到位|不平衡|有待|欠缺|薄弱|滞后|差距|缺乏|偏[低少弱]|短板|仍需|还需|有限|困难|不全|不实"
+)
+_SHORT_HEADING = 12
+
+
+def part_of_heading(heading: str, year: int | None = None) -> Part | None:
+    """The part that a heading names, None when it names none (a measure, or a sub-heading).
+
+    A year after the report year makes a plan. The first rule that holds wins.
+
+    >>> part_of_heading("存在问题及下步工作打算"), part_of_heading("坚持问题导向，提升服务水平")
+    (<Part.MIXED: 'mixed'>, None)
+    """
+    text = squeeze(heading)
+    problems = bool(_PROBLEMS.search(_NOT_PROBLEMS.sub("", text)))
+    done = bool(_DONE.search(text))
+    ahead = year is not None and any(named > year for named, _, _ in find_years(text))
+    plan = bool(_PLAN.search(text)) or ahead
+    if _OTHER.search(text) and not plan:
+        return Part.OTHER
+    if problems:
+        return Part.MIXED if plan else Part.PROBLEMS
+    if _LEADER.search(text) and not done:
+        return Part.LEADER
+    if plan:
+        return Part.PLAN
+    return Part.MEASURES if done else None
+
+
+def opens_plan(paragraph: str) -> bool:
+    """Whether a paragraph turns from problems to the plan (下一步，我镇将…)."""
+    return bool(_PLAN_LEAD.match(paragraph.strip()[:60].lstrip("*●（(一二三四五六七八九十）)、. ")))
+
+
+def assign_parts(sections: Sequence[Section], year: int | None) -> Iterator[tuple[Section, str]]:
+    """Each section with its part, and the name of the rule that decided it ("part.heading", "part.parent").
+
+    Sections come in document order; a child is judged after its parent.
+    """
+    parts: dict[str, Part] = {}
+    for section in sections:
+        part, rule = _part(section, parts, year)
+        parts[section.path] = part
+        yield replace(section, part=part), rule
+
+
+def _part(section: Section, parts: dict[str, Part], year: int | None) -> tuple[Part, str]:
+    if section.level == 0:
+        return Part.FRONT, "part.front"
+    named = part_of_heading(section.heading, year) if section.heading else None
+    if section.level == 1:
+        return _first_level(section, named)
+    parent = parts[section.path.rpartition(".")[0]]
+    if parent is Part.MIXED:
+        return _split_child(section, named, parts)
+    if section.level == 2 and named is Part.LEADER and "第一责任人" in (section.heading or ""):  # noqa: PLR2004
+        return Part.LEADER, "part.heading"
+    if parent is Part.MEASURES and named is Part.PROBLEMS and len(section.heading or "") <= _SHORT_HEADING:
+        return Part.PROBLEMS, "part.heading"  # 存在问题 below a first-level 工作总结
+    return parent, "part.parent"
+
+
+def _first_level(section: Section, named: Part | None) -> tuple[Part, str]:
+    if named:
+        return named, "part.heading"
+    if section.heading is None:
+        return Part.OTHER, "part.no_heading"
+    return Part.MEASURES, "part.default"
+
+
+def _split_child(section: Section, named: Part | None, parts: dict[str, Part]) -> tuple[Part, str]:
+    """The part of a child of a merged heading: its own words, else the turn to the plan, else what came before."""
+    if named in (Part.PROBLEMS, Part.PLAN):
+        return named, "part.heading"
+    if opens_plan(section.text):
+        return Part.PLAN, "part.lead"
+    siblings = [part for path, part in parts.items() if _same_parent(path, section.path)]
+    if Part.PLAN in siblings[-1:]:
+        return Part.PLAN, "part.sibling"
+    if _SHORTFALL.search(section.text[:60]) or not siblings:
+        return Part.PROBLEMS, "part.words"
+    return siblings[-1], "part.sibling"
+
+
+def _same_parent(path: str, other: str) -> bool:
+    return path.rpartition(".")[0] == other.rpartition(".")[0]

@@ -1,0 +1,94 @@
+"""On which year does a report report?
+
+Read from words that name a year, never derived from a date; the title outweighs everything else. Source: DOMAIN §4.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fzsearch.ingest.lines import NumberedLine
+from fzsearch.ingest.numerals import find_years
+from fzsearch.ingest.parts import part_of_heading
+from fzsearch.ingest.title import Title
+from fzsearch.model import Part, Provenance, Section
+
+_MAX_TEXT = 80
+_QUOTED = re.compile(r"《[^》]{0,80}》")
+# …暨2025年工作计划: a year to come, named beside the one reported on.
+_AHEAD = re.compile(r"^[^，。]{0,16}?(?:计划|安排|打算|思路|要点|目标任务|部署)")
+_REPORTED = re.compile(r"现将|(?:报告|汇报|总结|情况)如下")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportYear:
+    """The year reported on and where it was read."""
+
+    value: int
+    provenance: Provenance
+
+
+def find_report_year(
+    title: Title | None, front: Sequence[NumberedLine], headings: Sequence[tuple[NumberedLine, Section]]
+) -> ReportYear | None:
+    """The year that the title names, else the preamble, else the first-level headings; None when none decides.
+
+    `front` are the lines before the first heading, `headings` the first-level sections with their first lines.
+    """
+    if title:
+        year = _one_year(title.text)
+        if year:
+            line = NumberedLine(title.provenance.line or 0, title.text)
+            return _report_year(year, "year.title", line, title.provenance.source)
+    skipped = title.lines if title else ()
+    preamble = [line for line in front if line.number not in skipped]
+    return _in_preamble(preamble) or _in_headings(headings)
+
+
+def _report_year(year: int, rule: str, line: NumberedLine, source: str = "text") -> ReportYear:
+    text = line.text.strip()[:_MAX_TEXT]
+    return ReportYear(
+        value=year, provenance=Provenance(field="year", rule=rule, source=source, line=line.number or None, text=text)
+    )
+
+
+def _one_year(text: str) -> int | None:
+    """The one year that words are about, leaving out names of other documents and years that are only planned."""
+    words = _QUOTED.sub(lambda quoted: "　" * len(quoted[0]), text)
+    years = find_years(words)
+    ends = [start for _, start, _ in years[1:]] + [len(words)]
+    named = [year for year, _, _ in years]
+    reported = [year for (year, _, end), stop in zip(years, ends, strict=False) if not _AHEAD.search(words[end:stop])]
+    chosen = set(reported or named)
+    return chosen.pop() if len(chosen) == 1 else None
+
+
+def _in_preamble(preamble: Sequence[NumberedLine]) -> ReportYear | None:
+    """现将我镇2024年…报告如下, else the year that the preamble opens with."""
+    for line in preamble:
+        for sentence in re.split(r"[。；]", line.text):
+            match = _REPORTED.search(sentence)
+            year = _one_year(sentence[match.start() :]) or _one_year(sentence) if match else None
+            if year:
+                return _report_year(year, "year.preamble", line)
+    for line in preamble:
+        years = find_years(line.text[:20])
+        if years and not line.text[: years[0][1]].strip("*#> \u3000"):
+            return _report_year(years[0][0], "year.opening", line)
+    return None
+
+
+def _in_headings(headings: Sequence[tuple[NumberedLine, Section]]) -> ReportYear | None:
+    """The year that the headings of what was done agree on."""
+    found: dict[int, NumberedLine] = {}
+    for line, section in headings:
+        heading = section.heading or ""
+        if part_of_heading(heading) in (Part.PLAN, Part.MIXED):
+            continue
+        year = _one_year(heading)
+        if year:
+            found.setdefault(year, line)
+    if len(found) != 1:
+        return None
+    year, line = found.popitem()
+    return _report_year(year, "year.heading", line)

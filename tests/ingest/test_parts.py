@@ -1,0 +1,125 @@
+"""Parts of constructed headings, in our own words."""
+
+import pytest
+
+from fzsearch.ingest.lines import clean_lines
+from fzsearch.ingest.outline import read_outline
+from fzsearch.ingest.parts import assign_parts, part_of_heading
+from fzsearch.model import Part
+
+PROSE = "全镇各站所按季度汇总台账，由司法所逐项核对后归档，遇到难点及时会商处理。"
+
+HEADINGS = [
+    ("2024年推进法治政府建设的举措与成效", "measures"),
+    ("主要做法及成效", "measures"),
+    ("工作亮点和主要举措", "measures"),
+    ("党政主要负责人履职的主要举措和成效", "measures"),
+    ("存在的问题和原因", "problems"),
+    ("2024年工作存在的短板", "problems"),
+    ("问题与不足", "problems"),
+    ("当前面临的困难", "problems"),
+    ("不足之处及原因分析", "problems"),
+    ("法治建设存在的主要差距", "problems"),
+    ("党政主要负责人履行第一责任人职责情况", "leader"),
+    ("主要负责同志履行推进法治建设职责情况", "leader"),
+    ("党政主要负责人述法情况", "leader"),
+    ("2024年度下一步工作安排", "plan"),
+    ("下步打算", "plan"),
+    ("2025年法治政府建设重点", "plan"),
+    ("明年工作思路", "plan"),
+    ("今后努力方向", "plan"),
+    ("下一年度主要工作计划", "plan"),
+    ("来年总体安排", "plan"),
+    ("存在的问题及下一步打算", "mixed"),
+    ("存在不足和2025年工作安排", "mixed"),
+    ("问题短板及改进措施", "mixed"),
+    ("其他需要报告的情况", "other"),
+    ("需要说明的其他事项", "other"),
+    ("聚焦突出问题，提升治理效能", None),
+    ("坚持问题导向，补齐工作短板", None),
+    ("着力解决群众关心的难点问题", None),
+    ("强化计划管理，规范决策程序", None),
+    ("落实学法用法计划", None),
+    ("化解信访突出问题", None),
+    ("加强执法队伍建设", None),
+    ("统筹安排普法活动，营造法治氛围", None),
+]
+
+
+@pytest.mark.parametrize(("heading", "part"), HEADINGS)
+def test_part_of_heading(heading, part):
+    assert part_of_heading(heading, 2024) == part
+
+
+def parts_of(text: str, year: int | None = 2024) -> dict[str, str]:
+    outline = read_outline(clean_lines(text.split("\n")))
+    return {section.path: section.part.value for section, _ in assign_parts(outline.sections, year)}
+
+
+def test_children_inherit_and_front_is_front():
+    text = f"导语\n一、主要举措\n（一）补齐短板\n{PROSE}\n二、存在的不足\n一是人手紧。{PROSE}\n二是经费少。{PROSE}"
+
+    assert parts_of(text) == {
+        "s0": "front",
+        "s1": "measures",
+        "s1.1": "measures",
+        "s2": "problems",
+        "s2.1": "problems",
+        "s2.2": "problems",
+    }
+
+
+def test_second_level_heading_of_the_first_responsible_person_is_leader():
+    text = f"一、主要举措\n（一）履行第一责任人职责\n{PROSE}\n（二）普法\n{PROSE}"
+
+    assert parts_of(text) == {"s1": "measures", "s1.1": "leader", "s1.2": "measures"}
+
+
+def test_problems_below_a_summary_are_problems():
+    text = f"一、2024年工作总结\n（一）开展情况\n{PROSE}\n（二）存在的问题\n{PROSE}\n二、2025年工作计划\n{PROSE}"
+
+    assert list(parts_of(text).values()) == ["measures", "measures", "problems", "plan"]
+
+
+def test_heading_that_names_no_part_is_measures():
+    assert parts_of(f"一、强化组织领导\n{PROSE}\n二、下步安排\n{PROSE}") == {"s1": "measures", "s2": "plan"}
+
+
+@pytest.mark.parametrize(
+    "children",
+    [
+        f"（一）存在问题\n{PROSE}\n（二）下步打算\n{PROSE}",
+        f"对照要求仍有差距：一是人手紧。二是经费少。\n下一步，将配强力量。{PROSE}",
+        f"（一）执法力量不足。{PROSE}\n（二）2025年重点工作。{PROSE}",
+    ],
+)
+def test_children_of_a_merged_heading_are_told_apart(children):
+    found = parts_of(f"一、存在问题及下步打算\n{children}")
+
+    assert found == {"s1": "mixed", "s1.1": "problems", "s1.2": "plan"}
+
+
+def test_shortfalls_and_remedies_without_a_turn():
+    text = f"一、存在问题及下步打算\n（一）人手不足。{PROSE}\n（二）普法不深。{PROSE}\n"
+    text += f"（三）下一步工作。{PROSE}\n（四）用好平台。{PROSE}"
+
+    assert list(parts_of(text).values()) == ["mixed", "problems", "problems", "plan", "plan"]
+
+
+def test_a_merged_section_that_stays_whole_is_mixed():
+    assert parts_of(f"一、主要举措\n{PROSE}\n二、存在问题及下步打算\n{PROSE}") == {"s1": "measures", "s2": "mixed"}
+
+
+def test_document_without_headings_has_no_statutory_part():
+    assert parts_of(PROSE) == {"s1": "other"}
+
+
+def test_rules_are_named():
+    outline = read_outline(clean_lines([PROSE, "一、存在的不足", "（一）人手紧", PROSE]))
+
+    assert [rule for _, rule in assign_parts(outline.sections, None)] == ["part.front", "part.heading", "part.parent"]
+
+
+def test_part_of_heading_year_after_the_report_year_is_plan():
+    assert part_of_heading("2025年重点任务", 2024) is Part.PLAN
+    assert part_of_heading("2024年重点任务", 2024) is None
