@@ -1,0 +1,296 @@
+"""How does one machine answer? The embedded engine: generations on disk, searched by several threads."""
+
+import contextlib
+import hashlib
+import shutil
+import threading
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fzsearch.engine import generation
+from fzsearch.engine.evaluate import Evaluator, Matches
+from fzsearch.engine.exact import ExactLayer, write_exact
+from fzsearch.engine.facets import Facets, Mask, write_facets
+from fzsearch.engine.protocol import IndexedSection, IndexInfo, StoredSection
+from fzsearch.engine.records import record_from_json
+from fzsearch.engine.scoring import Scorer
+from fzsearch.engine.store import FILE_NAME, RowFacts, Store, StoreWriter
+from fzsearch.engine.whoosh_words import WordIndex, WordsWriter, link_words, write_doc_rows
+from fzsearch.errors import IndexMissingError, IndexOutdatedError
+from fzsearch.model import IndexedReport
+from fzsearch.query import Counts, Facet, FacetCount, Hit, Query, SearchResult, Sort
+
+NAME = "whoosh"
+_WORDS, _EXACT, _FACETS, _COUNTS = "words", "exact", "facets", "word_counts.npy"
+
+
+class Generation:
+    """One generation opened for reading; never changes."""
+
+    def __init__(self, index_dir: Path, name: str) -> None:
+        self.name = name
+        self.manifest = generation.open_manifest(index_dir, name)
+        folder = index_dir / name
+        self.store = Store(folder / FILE_NAME)
+        self.exact = ExactLayer(folder / _EXACT)
+        self.facets = Facets(folder / _FACETS)
+        self.words = WordIndex(folder / _WORDS)
+        self._word_counts = np.load(folder / _COUNTS)
+        self._evaluator = Evaluator(
+            self.exact, self.words, self.facets, self.store.norms(), lambda: self._heading_norms
+        )
+
+    @cached_property
+    def _heading_norms(self) -> list[str]:
+        return self.store.heading_norms()
+
+    @cached_property
+    def _scorer(self) -> Scorer:
+        return Scorer(self.words, self.exact, self._word_counts)
+
+    def search(self, query: Query) -> SearchResult:
+        """Answer a query on this generation."""
+        found = self._matches(query)
+        masks = self.facets.masks(query.filters)
+        hits = Matches(_all_of(found.loose, masks.values()), _all_of(found.literal, masks.values()))
+        scores = self._scorer.scores(query.root) if query.sort is Sort.RELEVANCE and query.root else None
+        ordered = self._order(hits, query, scores)
+        return SearchResult(
+            hits=self._hits(ordered[query.offset :][: query.limit], hits, scores),
+            total=self.facets.totals(hits.loose),
+            exact=self.facets.totals(hits.literal),
+            facets={facet: self._facet(facet, found, masks, query) for facet in Facet},
+        )
+
+    def _matches(self, query: Query) -> Matches:
+        if query.root is None:
+            everything = np.ones(self.facets.size, np.bool_)
+            return Matches(everything, everything)
+        return self._evaluator.matches(query.root)
+
+    def _facet(self, facet: Facet, found: Matches, masks: dict[Facet, Mask], query: Query) -> tuple[FacetCount, ...]:
+        others = [mask for other, mask in masks.items() if other != facet]
+        loose, literal = _all_of(found.loose, others), _all_of(found.literal, others)
+        return self.facets.count(facet, loose, literal, query.filters.get(facet, ()))
+
+    def _order(self, hits: Matches, query: Query, scores: NDArray[np.float32] | None) -> NDArray[np.int64]:
+        """Matching rows in the order asked for; rows are in the order of report key and section, which breaks ties."""
+        rows = np.flatnonzero(hits.loose)
+        keys: list[NDArray[np.generic]] = [rows]
+        if query.sort is Sort.YEAR:
+            keys.append(-self._year_numbers[rows])
+        elif query.sort is Sort.PLACE:
+            keys.append(-self._year_numbers[rows])
+            places = (Facet.TOWNSHIP, Facet.COUNTY, Facet.CITY, Facet.PROVINCE)
+            keys += [self.facets.sort_keys(facet)[rows] for facet in places]
+        elif scores is not None:
+            keys += [-scores[rows], ~hits.literal[rows]]
+        return rows[np.lexsort(keys)]
+
+    @cached_property
+    def _year_numbers(self) -> NDArray[np.int32]:
+        """The year of every row, 0 where it is not known."""
+        years = [int(value) if value.isdigit() else 0 for value in self.facets.values(Facet.YEAR)]
+        return np.array(years, np.int32)[self.facets.sort_keys(Facet.YEAR)]
+
+    def _hits(self, rows: NDArray[np.int64], hits: Matches, scores: NDArray[np.float32] | None) -> tuple[Hit, ...]:
+        ids = self.store.ids(rows.tolist())
+        return tuple(
+            Hit(
+                id=i,
+                score=0.0 if scores is None else round(float(scores[row]), 4),
+                exact=bool(hits.literal[row]),
+            )
+            for i, row in zip(ids, rows, strict=True)
+        )
+
+    def close(self) -> None:
+        """Close files of all threads."""
+        self.store.close()
+        self.words.close()
+
+
+def _all_of(mask: Mask, others: Iterable[Mask]) -> Mask:
+    for other in others:
+        mask = mask & other
+    return mask
+
+
+class EmbeddedEngine:
+    """The engine behind `--engine whoosh`: an index in a folder. Follows writers: each call reads the newest generation."""
+
+    def __init__(self, index_dir: Path, now: Callable[[], datetime]) -> None:
+        self._index_dir = index_dir
+        self._now = now
+        self._lock = threading.Lock()
+        self._current: Generation | None = None
+
+    # ---- reading
+
+    def _generation(self) -> Generation:
+        """The newest generation; the one before stays open for the threads that still use it."""
+        name = generation.current_name(self._index_dir)
+        with self._lock:
+            if self._current is None or self._current.name != name:
+                self._current = self._open(name)
+            return self._current
+
+    def _open(self, name: str) -> Generation:
+        for _ in range(3):  # a writer may have switched twice between the two reads
+            with contextlib.suppress(FileNotFoundError):
+                return Generation(self._index_dir, name)
+            name = generation.current_name(self._index_dir)
+        raise IndexOutdatedError(
+            f"索引 {self._index_dir}/{name} 不完整；请重建：fzsearch index 语料目录 --index {self._index_dir}"
+        )
+
+    def search(self, query: Query) -> SearchResult:
+        """Answer an engine tree."""
+        return self._generation().search(query)
+
+    def sections(self, ids: Sequence[str]) -> tuple[StoredSection, ...]:
+        """Sections by id, in that order; unknown ones left out."""
+        return self._generation().store.sections(ids)
+
+    def report(self, key: str) -> IndexedReport | None:
+        """A whole report."""
+        return self._generation().store.report(key)
+
+    def reports(self) -> tuple[IndexedReport, ...]:
+        """All reports by key, without sections."""
+        return self._generation().store.reports()
+
+    def state(self) -> str:
+        """The note of the last commit."""
+        return self._generation().store.state()
+
+    def info(self) -> IndexInfo:
+        """Version, time and size."""
+        facts = self._generation().manifest
+        return IndexInfo(
+            engine=NAME,
+            version=facts["version"],
+            built_at=facts["built_at"],
+            counts=Counts(**facts["counts"]),
+        )
+
+    def check(self) -> tuple[str, ...]:
+        """Files whose content is not what was written."""
+        current = self._generation()
+        damaged = generation.damaged_files(self._index_dir, current.name, current.manifest)
+        return tuple(f"索引文件 {name} 与写入时不同，请用 --full 重建" for name in damaged)
+
+    def close(self) -> None:
+        """Close the open generation."""
+        with self._lock:
+            if self._current is not None:
+                self._current.close()
+            self._current = None
+
+    # ---- writing
+
+    def replace_all(self, sections: Iterable[IndexedSection], state: str) -> None:
+        """Build a generation of these sections alone and switch to it."""
+        with generation.writing(self._index_dir):
+            self._build(None, sections, (), state)
+
+    def apply(self, upserts: Iterable[IndexedSection], delete_reports: Collection[str], state: str) -> None:
+        """Build a generation from the current one and switch to it; without an index, from nothing."""
+        with generation.writing(self._index_dir):
+            try:
+                base = self._generation()
+            except IndexMissingError:
+                base = None
+            self._build(base, upserts, delete_reports, state)
+
+    def _build(
+        self,
+        base: Generation | None,
+        upserts: Iterable[IndexedSection],
+        delete_reports: Collection[str],
+        state: str,
+    ) -> None:
+        folder = generation.new_folder(self._index_dir)
+        try:
+            if base is not None:
+                shutil.copyfile(self._index_dir / base.name / FILE_NAME, folder / FILE_NAME)
+                link_words(self._index_dir / base.name / _WORDS, folder / _WORDS)
+            rows, new_norms = _write_sections(folder, upserts, delete_reports, state)
+            self._write_arrays(folder, rows, _norms_of(rows, new_norms, base))
+        except BaseException:  # also Ctrl-C and a full disk: give the space back, keep the old index
+            generation.discard(folder)
+            raise
+
+    def _write_arrays(self, folder: Path, rows: Sequence[RowFacts], norms: Sequence[str]) -> None:
+        write_doc_rows(folder / _WORDS, {row.id: number for number, row in enumerate(rows)})
+        write_exact(folder / _EXACT, norms)
+        np.save(folder / _COUNTS, np.array([row.word_count for row in rows], np.float32))
+        store = Store(folder / FILE_NAME)
+        records = store.records()
+        store.close()
+        reports = [record_from_json(record) for record in records]
+        number_of = {report.key: number for number, report in enumerate(reports)}
+        report_of_row = np.array([number_of[row.report_key] for row in rows], np.int32)
+        write_facets(folder / _FACETS, report_of_row, reports, [row.part for row in rows], [row.topics for row in rows])
+        counts = Facets(folder / _FACETS).totals(np.ones(len(rows), np.bool_))
+        facts = {"engine": NAME, "version": _version(records, rows), "counts": asdict(counts)}
+        generation.switch_to(folder, facts | {"built_at": self._now().isoformat(timespec="seconds")})
+
+
+def _write_sections(
+    folder: Path, upserts: Iterable[IndexedSection], delete_reports: Collection[str], state: str
+) -> tuple[list[RowFacts], dict[str, str]]:
+    """Write store and words in one pass; gives the facts of all rows and the normalised texts of the new ones."""
+    store, words = StoreWriter(folder / FILE_NAME), WordsWriter(folder / _WORDS)
+    try:
+        norms = _add_sections(store, words, upserts, delete_reports)
+    except BaseException:
+        words.cancel()
+        store.close()
+        raise
+    words.commit()
+    return store.finish(state), norms
+
+
+def _add_sections(
+    store: StoreWriter, words: WordsWriter, upserts: Iterable[IndexedSection], delete_reports: Iterable[str]
+) -> dict[str, str]:
+    norms: dict[str, str] = {}
+    for key in delete_reports:
+        store.delete(key)
+        words.delete(key)
+    last_key = None
+    for item in upserts:
+        if item.report.key != last_key:
+            last_key = item.report.key
+            store.delete(last_key)
+            words.delete(last_key)
+            store.add_report(item)
+        store.add(item)
+        words.add(item)
+        norms[item.id] = item.norm
+    return norms
+
+
+def _norms_of(rows: Sequence[RowFacts], new: Mapping[str, str], base: Generation | None) -> list[str]:
+    """The normalised text of every row: new ones as given, kept ones from the generation before."""
+    if base is None:
+        return [new[row.id] for row in rows]
+    old = {section_id: row for row, section_id in enumerate(base.store.all_ids())}
+    return [new[row.id] if row.id in new else base.exact.text(old[row.id]) for row in rows]
+
+
+def _version(records: Sequence[str], rows: Sequence[RowFacts]) -> str:
+    """8 hex digits of the SHA-256 over all records, section ids, text hashes, parts and topics."""
+    digest = hashlib.sha256()
+    for record in records:
+        digest.update(record.encode("utf-8") + b"\n")
+    for row in rows:
+        digest.update(f"{row.id} {row.hash} {row.part} {' '.join(row.topics)}\n".encode())
+    return digest.hexdigest()[:8]

@@ -1,0 +1,124 @@
+"""What must an engine be able to do?
+
+The few verbs that every engine has, and the flat row that it stores. Engines never segment Chinese: words and normal forms
+arrive ready made, in sections and queries alike. The set of matches, totals and facet counts is the same on every engine;
+the order by relevance need not be.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from fzsearch.model import IndexedReport, Section
+from fzsearch.query import Counts, Query, SearchResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexedSection:
+    """The row that an engine stores for one section.
+
+    Attributes:
+        id: `<report key>/<section path>`.
+        order: place of the section in its report, from 0.
+        norm: normalised text; `hash` is the first 8 hex digits of its SHA-256.
+        heading_norm: normalised heading, "" without one.
+        title_norm, places_norm, doc_number_norm: normalised title, certain place names (parted by line feeds) and document
+            number of the report, "" without one.
+        words, heading_words, title_words: words in order, with repetition, parted by single spaces.
+    """
+
+    id: str
+    order: int
+    report: IndexedReport
+    section: Section
+    norm: str
+    hash: str
+    heading_norm: str
+    title_norm: str
+    places_norm: str
+    doc_number_norm: str
+    words: str
+    heading_words: str
+    title_words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredSection:
+    """A section read back; `report.report.sections` is empty."""
+
+    id: str
+    hash: str
+    section: Section
+    report: IndexedReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexInfo:
+    """What an index says of itself.
+
+    Attributes:
+        engine: name as in `--engine`.
+        version: 8 hex digits that change whenever the indexed content does; the same corpus gives the same.
+        built_at: ISO 8601 time with offset.
+    """
+
+    engine: str
+    version: str
+    built_at: str
+    counts: Counts
+
+
+class Engine(Protocol):
+    """An open index. Searching and reading may be called from several threads at once, writing from one.
+
+    Every call may raise IndexMissingError, IndexOutdatedError (rebuild) or another EngineError.
+    """
+
+    def replace_all(self, sections: Iterable[IndexedSection], state: str) -> None:
+        """Put these sections, grouped by report, in place of everything, in one commit.
+
+        `state` is an opaque note of the caller that is stored and switched together with them.
+
+        Raises:
+            IndexLockedError: another process is writing.
+        """
+        ...
+
+    def apply(self, upserts: Iterable[IndexedSection], delete_reports: Collection[str], state: str) -> None:
+        """Delete the reports of these keys, then add whole reports, in one commit.
+
+        A report among `upserts` replaces the one of its key. Readers see all of it or nothing. Raises as replace_all.
+        """
+        ...
+
+    def search(self, query: Query) -> SearchResult:
+        """Answer an engine tree as `query.tree` defines its meaning."""
+        ...
+
+    def sections(self, ids: Sequence[str]) -> tuple[StoredSection, ...]:
+        """The sections of these ids, in that order; unknown ids are left out."""
+        ...
+
+    def report(self, key: str) -> IndexedReport | None:
+        """A whole report with its sections."""
+        ...
+
+    def reports(self) -> tuple[IndexedReport, ...]:
+        """All reports without their sections, by key."""
+        ...
+
+    def state(self) -> str:
+        """The note that came with the last commit."""
+        ...
+
+    def info(self) -> IndexInfo:
+        """What the index says of itself."""
+        ...
+
+    def check(self) -> tuple[str, ...]:
+        """Damage found by reading everything, as Chinese sentences; empty when all is well."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files; the engine is not used afterwards."""
+        ...

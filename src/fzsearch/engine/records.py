@@ -1,0 +1,48 @@
+"""How is a report record written to disk and read back? JSON without its sections."""
+
+import json
+from dataclasses import asdict, replace
+from datetime import date
+from typing import Any
+
+from fzsearch.model import Figure, Format, IndexedReport, Place, Provenance, Report, SourceFile
+
+
+def record_to_json(record: IndexedReport) -> str:
+    """The record without its sections; the same record always gives the same bytes."""
+    fields = asdict(replace(record, report=replace(record.report, sections=())))
+    issued = record.report.issued
+    fields["report"]["issued"] = issued.isoformat() if issued else None
+    return json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def record_from_json(text: str) -> IndexedReport:
+    """The record that `record_to_json` wrote."""
+    fields: dict[str, Any] = json.loads(text)
+    return IndexedReport(
+        key=fields["key"],
+        text_hash=fields["text_hash"],
+        report=_report(fields["report"]),
+        files=tuple(SourceFile(**{**file, "format": Format(file["format"])}) for file in fields["files"]),
+    )
+
+
+def _report(fields: dict[str, Any]) -> Report:
+    return Report(
+        title=fields["title"],
+        year=fields["year"],
+        place=_place(fields["place"]),
+        issuers=tuple(fields["issuers"]),
+        doc_number=fields["doc_number"],
+        issued=date.fromisoformat(fields["issued"]) if fields["issued"] else None,
+        signer=fields["signer"],
+        sections=(),
+        source_url=fields["source_url"],
+        figures=tuple(Figure(**figure) for figure in fields["figures"]),
+        provenance=tuple(Provenance(**item) for item in fields["provenance"]),
+        warnings=tuple(fields["warnings"]),
+    )
+
+
+def _place(fields: dict[str, Any]) -> Place:
+    return Place(**{**fields, "candidates": tuple(_place(candidate) for candidate in fields["candidates"])})

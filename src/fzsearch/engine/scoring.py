@@ -1,0 +1,83 @@
+"""How well does a section answer a query? BM25F over words and over character pairs, added up.
+
+For each distinct word w of the query, with its frequencies in body, heading and report title weighted and added:
+
+    idf(w) * tf * (k1 + 1) / (tf + k1 * (1 - b + b * length / average length))
+
+and the same for each distinct pair of characters over the normalised text (single characters for terms of one character).
+Words and pairs together beat either alone (shared/ranking: nDCG@10 .464 against .446 and .450). k1 and b are the usual
+1.2 and 0.75 (Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009, §3). Literal hits stand above the others
+whatever their score: that is the sort order of `embedded`, not part of the score.
+"""
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fzsearch.engine.exact import ExactLayer, Postings
+from fzsearch.engine.whoosh_words import BODY, HEADING, TITLE, WordIndex
+from fzsearch.query import And, Literal, Node, Or, Words
+
+K1 = 1.2
+B = 0.75
+FIELD_WEIGHTS = {BODY: 1.0, HEADING: 1.5, TITLE: 0.5}
+"""Weights of a word's frequencies; a heading is part of the body too, so it counts 2.5 in all."""
+
+Scores = NDArray[np.float32]
+
+
+def positive_leaves(node: Node | None) -> Iterator[Literal | Words]:
+    """The leaves that a hit should hold, in order; nothing below Not."""
+    if isinstance(node, And | Or):
+        for child in node.children:
+            yield from positive_leaves(child)
+    elif isinstance(node, Literal | Words):
+        yield node
+
+
+def grams(norm: str) -> tuple[str, ...]:
+    """The distinct pairs of characters of a string, or its only character."""
+    return tuple(dict.fromkeys(norm[i : i + 2] for i in range(len(norm) - 1))) if len(norm) > 1 else (norm,) * len(norm)
+
+
+class Scorer:
+    """Scores for the rows of one generation."""
+
+    def __init__(self, words: WordIndex, exact: ExactLayer, word_counts: NDArray[np.float32]) -> None:
+        self._words = words
+        self._exact = exact
+        self._word_norms = _length_norms(word_counts)
+        self._char_norms = _length_norms(exact.lengths())
+
+    def scores(self, root: Node | None) -> Scores:
+        """A score for every row, 0 where nothing of the query stands."""
+        total = np.zeros(self._exact.size, np.float32)
+        leaves = list(positive_leaves(root))
+        for word in dict.fromkeys(word for leaf in leaves if isinstance(leaf, Words) for word in leaf.words):
+            self._add(total, self._word_postings(word), self._word_norms)
+        for gram in dict.fromkeys(gram for leaf in leaves for gram in grams(leaf.norm)):
+            self._add(total, self._exact.gram(gram), self._char_norms)
+        return total
+
+    def _word_postings(self, word: str) -> Postings:
+        found = [(self._words.postings(field, word), weight) for field, weight in FIELD_WEIGHTS.items()]
+        return _sum(((p.rows, p.tfs * np.float32(weight)) for p, weight in found), self._exact.size)
+
+    def _add(self, total: Scores, postings: Postings, norms: Scores) -> None:
+        rows, tfs = postings.rows, postings.tfs
+        idf = np.log1p((self._exact.size - rows.size + 0.5) / (rows.size + 0.5))
+        total[rows] += (idf * tfs * (K1 + 1) / (tfs + K1 * norms[rows])).astype(np.float32)
+
+
+def _length_norms(lengths: NDArray[np.float32]) -> Scores:
+    average = float(lengths.mean()) if lengths.size else 0.0
+    return ((1 - B) + B * lengths / max(average, 1.0)).astype(np.float32)
+
+
+def _sum(parts: Iterable[tuple[NDArray[np.int64], NDArray[np.float32]]], size: int) -> Postings:
+    dense = np.zeros(size, np.float32)
+    for rows, tfs in parts:
+        dense[rows] += tfs
+    rows = np.flatnonzero(dense)
+    return Postings(rows, dense[rows])

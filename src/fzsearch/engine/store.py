@@ -1,0 +1,209 @@
+"""What are the sections and reports of a generation? A SQLite file, one connection for each thread."""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+from fzsearch.engine.protocol import IndexedSection, StoredSection
+from fzsearch.engine.records import record_from_json, record_to_json
+from fzsearch.model import IndexedReport, Part, Section
+
+FILE_NAME = "store.sqlite"
+_TABLES = """
+CREATE TABLE reports (key TEXT PRIMARY KEY, record TEXT NOT NULL, title_norm TEXT NOT NULL, places_norm TEXT NOT NULL,
+  doc_number_norm TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE sections (
+  id TEXT PRIMARY KEY, report_key TEXT NOT NULL, place_in_report INTEGER NOT NULL, hash TEXT NOT NULL,
+  path TEXT NOT NULL, level INTEGER NOT NULL, marker TEXT, heading TEXT, part TEXT NOT NULL, text TEXT NOT NULL,
+  topics TEXT NOT NULL, heading_norm TEXT NOT NULL, word_count INTEGER NOT NULL
+);
+CREATE INDEX sections_of_report ON sections (report_key, place_in_report);
+CREATE TABLE rows (row INTEGER PRIMARY KEY, id TEXT NOT NULL);
+CREATE TABLE note (state TEXT NOT NULL);
+"""
+_SECTION_COLUMNS = "id, hash, path, level, marker, heading, part, text, topics, report_key"
+
+
+@dataclass(frozen=True, slots=True)
+class RowFacts:
+    """What the arrays of a generation are made of, one for each row."""
+
+    id: str
+    report_key: str
+    part: str
+    topics: tuple[str, ...]
+    word_count: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportNorms:
+    """Normalised fields of a report, "" where there is nothing."""
+
+    title: str
+    places: str
+    doc_number: str
+
+
+class StoreWriter:
+    """Writes a new or copied store file that nobody reads yet."""
+
+    def __init__(self, path: Path) -> None:
+        is_new = not path.exists()
+        self._db = sqlite3.connect(path)
+        # The file is synced as a whole afterwards: journalling would only cost time.
+        self._db.execute("PRAGMA journal_mode=OFF")
+        self._db.execute("PRAGMA synchronous=OFF")
+        if is_new:
+            self._db.executescript(_TABLES)
+
+    def delete(self, report_key: str) -> None:
+        """Delete a report with its sections; nothing happens where there is none."""
+        self._db.execute("DELETE FROM sections WHERE report_key = ?", (report_key,))
+        self._db.execute("DELETE FROM reports WHERE key = ?", (report_key,))
+
+    def add_report(self, item: IndexedSection) -> None:
+        """Add the report that a section belongs to."""
+        record = record_to_json(item.report)
+        values = (item.report.key, record, item.title_norm, item.places_norm, item.doc_number_norm)
+        self._db.execute("INSERT INTO reports VALUES (?, ?, ?, ?, ?)", values)
+
+    def add(self, item: IndexedSection) -> None:
+        """Add a section."""
+        section = item.section
+        self._db.execute(
+            "INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                item.id, item.report.key, item.order, item.hash, section.path, section.level, section.marker,
+                section.heading, section.part.value, section.text, json.dumps(section.topics, ensure_ascii=False),
+                item.heading_norm, len(item.words.split()),
+            ),
+        )  # fmt: skip
+
+    def close(self) -> None:
+        """Give up; the file is not usable afterwards."""
+        self._db.close()
+
+    def finish(self, state: str) -> list[RowFacts]:
+        """Number all rows anew by report key and place in the report, keep the note, close.
+
+        Returns:
+            The facts of every row, in row order.
+        """
+        with closing(self._db) as db:
+            db.execute("DELETE FROM rows")
+            numbered = "SELECT row_number() OVER (ORDER BY report_key, place_in_report) - 1, id FROM sections"
+            db.execute(f"INSERT INTO rows {numbered}")
+            db.execute("DELETE FROM note")
+            db.execute("INSERT INTO note VALUES (?)", (state,))
+            db.commit()
+            found = db.execute(
+                "SELECT id, report_key, part, topics, word_count, hash FROM sections ORDER BY report_key, place_in_report"
+            )
+            return [
+                RowFacts(section_id, key, part, tuple(json.loads(topics)), count, text_hash)
+                for section_id, key, part, topics, count, text_hash in found
+            ]
+
+
+class Store:
+    """A store opened for reading; safe to use from several threads."""
+
+    def __init__(self, path: Path) -> None:
+        self._address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+        self._local = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+        self._record = lru_cache(maxsize=4096)(self._read_record)
+
+    def _db(self) -> sqlite3.Connection:
+        db: sqlite3.Connection | None = getattr(self._local, "db", None)
+        if db is None:
+            db = self._local.db = sqlite3.connect(self._address, uri=True, check_same_thread=False)
+            self._opened.append(db)
+        return db
+
+    def ids(self, rows: Sequence[int]) -> list[str]:
+        """The section ids of rows, in that order."""
+        db = self._db()
+        return [db.execute("SELECT id FROM rows WHERE row = ?", (row,)).fetchone()[0] for row in rows]
+
+    def all_ids(self) -> list[str]:
+        """The section ids of all rows, in row order."""
+        return [row[0] for row in self._db().execute("SELECT id FROM rows ORDER BY row")]
+
+    def records(self) -> list[str]:
+        """All records as they are stored, by key."""
+        return [row[0] for row in self._db().execute("SELECT record FROM reports ORDER BY key")]
+
+    def sections(self, ids: Sequence[str]) -> tuple[StoredSection, ...]:
+        """Sections by id, in that order, unknown ones left out."""
+        db = self._db()
+        query = f"SELECT {_SECTION_COLUMNS} FROM sections WHERE id = ?"  # noqa: S608 - no input in it
+        found = (db.execute(query, (section_id,)).fetchone() for section_id in ids)
+        return tuple(
+            StoredSection(id=row[0], hash=row[1], section=_section(row[2:9]), report=self._record(row[9]))
+            for row in found
+            if row
+        )
+
+    def report(self, key: str) -> IndexedReport | None:
+        """A whole report, or None."""
+        try:
+            record = self._record(key)
+        except KeyError:
+            return None
+        query = f"SELECT {_SECTION_COLUMNS} FROM sections WHERE report_key = ? ORDER BY place_in_report"  # noqa: S608
+        sections = tuple(_section(row[2:9]) for row in self._db().execute(query, (key,)))
+        return replace(record, report=replace(record.report, sections=sections))
+
+    def reports(self) -> tuple[IndexedReport, ...]:
+        """All records by key, without sections."""
+        return tuple(record_from_json(record) for record in self.records())
+
+    def norms(self) -> list[ReportNorms]:
+        """The normalised fields of every report, by key."""
+        query = "SELECT title_norm, places_norm, doc_number_norm FROM reports ORDER BY key"
+        return [ReportNorms(*row) for row in self._db().execute(query)]
+
+    def heading_norms(self) -> list[str]:
+        """The normalised heading of every row."""
+        return [
+            row[0]
+            for row in self._db().execute("SELECT heading_norm FROM sections ORDER BY report_key, place_in_report")
+        ]
+
+    def state(self) -> str:
+        """The caller's note."""
+        return str(self._db().execute("SELECT state FROM note").fetchone()[0])
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        while self._opened:
+            self._opened.pop().close()
+
+    def __del__(self) -> None:
+        self.close()
+
+    def _read_record(self, key: str) -> IndexedReport:
+        row = self._db().execute("SELECT record FROM reports WHERE key = ?", (key,)).fetchone()
+        if row is None:
+            raise KeyError(key)
+        return record_from_json(row[0])
+
+
+def _section(row: Sequence[str]) -> Section:
+    path, level, marker, heading, part, text, topics = row
+    return Section(
+        path=path,
+        level=int(level),
+        marker=marker,
+        heading=heading,
+        part=Part(part),
+        text=text,
+        topics=tuple(json.loads(topics)),
+    )

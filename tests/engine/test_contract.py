@@ -1,0 +1,180 @@
+"""What every engine must do, compared with brute force over the same sections."""
+
+import threading
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fzsearch.engine import EmbeddedEngine, Engine
+from fzsearch.errors import IndexMissingError
+from fzsearch.query import Facet, Literal, Query, Sort, Words
+from tests.generate import by_report, filters, make_sections, now, trees
+from tests.oracle import Oracle
+
+SECTIONS = make_sections(7, reports=40)
+ORACLE = Oracle(SECTIONS)
+
+
+def new_engine(folder) -> Engine:
+    return EmbeddedEngine(folder, now)
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory):
+    opened = new_engine(tmp_path_factory.mktemp("index"))
+    opened.replace_all(SECTIONS, "note")
+    yield opened
+    opened.close()
+
+
+@settings(max_examples=400, deadline=None)
+@given(trees(), filters())
+def test_matches_totals_and_facets_equal_a_recount(engine, tree, chosen):
+    result = engine.search(Query(root=tree, filters=chosen, limit=None))
+    loose, literal = (ORACLE.filtered(ids, chosen) for ids in ORACLE.sets(tree))
+
+    assert {hit.id for hit in result.hits} == loose
+    assert {hit.id for hit in result.hits if hit.exact} == literal
+    assert result.total == ORACLE.counts(loose)
+    assert result.exact == ORACLE.counts(literal)
+    for facet in Facet:
+        counted = {one.value: (one.count, one.literal) for one in result.facets[facet] if one.count}
+        assert counted == ORACLE.facet(tree, facet, chosen), facet
+        selected = {one.value for one in result.facets[facet] if one.selected}
+        assert selected == set(chosen.get(facet, ())), facet
+
+
+@settings(max_examples=100, deadline=None)
+@given(trees(), st.sampled_from(Sort), st.integers(0, 30), st.integers(0, 30))
+def test_pages_are_cut_from_one_order(engine, tree, sort, offset, limit):
+    everything = engine.search(Query(root=tree, sort=sort, limit=None)).hits
+    page = engine.search(Query(root=tree, sort=sort, offset=offset, limit=limit)).hits
+
+    assert page == everything[offset : offset + limit]
+    assert len({hit.id for hit in everything}) == len(everything)
+
+
+def test_an_empty_query_lists_everything_by_report_and_section(engine):
+    hits = engine.search(Query(limit=None)).hits
+
+    assert [hit.id for hit in hits] == [row.id for row in sorted(SECTIONS, key=lambda r: (r.report.key, r.order))]
+
+
+def test_literal_hits_stand_above_the_others(engine):
+    hits = engine.search(Query(root=Words("枫桥经验", ("枫桥", "经验")), limit=None)).hits
+    kinds = [hit.exact for hit in hits]
+
+    assert True in kinds
+    assert False in kinds
+    assert kinds == sorted(kinds, reverse=True)
+
+
+def test_sort_by_year_gives_the_newest_first(engine):
+    hits = engine.search(Query(sort=Sort.YEAR, limit=None)).hits
+    years = [ORACLE.by_id[hit.id].report.report.year or 0 for hit in hits]
+
+    assert years == sorted(years, reverse=True)
+
+
+def test_sections_and_reports_come_back_as_they_were_stored(engine):
+    for key, rows in by_report(SECTIONS):
+        assert engine.report(key) == rows[0].report
+    ids = [row.id for row in reversed(SECTIONS)]
+    found = engine.sections([*ids, "none/s1"])
+
+    assert [one.id for one in found] == ids
+    assert all(one.section == ORACLE.by_id[one.id].section for one in found)
+    assert all(one.hash == ORACLE.by_id[one.id].hash for one in found)
+    assert engine.report("none") is None
+
+
+def test_the_note_comes_back(engine):
+    assert engine.state() == "note"
+
+
+def test_info_counts_everything(engine):
+    assert engine.info().counts == ORACLE.counts(set(ORACLE.by_id))
+    assert engine.check() == ()
+
+
+def test_the_same_sections_give_the_same_version_in_any_order(engine, tmp_path):
+    other = new_engine(tmp_path)
+    groups = [rows for _, rows in by_report(SECTIONS)]
+    other.replace_all([row for rows in reversed(groups) for row in rows], "another note")
+
+    assert other.info().version == engine.info().version
+    other.apply([], [groups[0][0].report.key], "")
+    assert other.info().version != engine.info().version
+
+
+def test_apply_is_as_if_built_anew(tmp_path):
+    """Deletes, replacements and additions in several commits; then the same questions as for an index built at once."""
+    grown, groups = new_engine(tmp_path / "grown"), list(by_report(SECTIONS))
+    grown.apply([row for _, rows in groups[:20] for row in rows], (), "1")
+    changed = make_sections(8, reports=40)
+    replacement = dict(by_report(changed))
+    kept = {key: rows for key, rows in groups if key not in {groups[3][0], groups[25][0]}}
+    grown.apply([row for _, rows in groups[20:] for row in rows], [groups[3][0]], "2")
+    twice = [key for key in kept if key in replacement]
+    grown.apply([row for key in twice for row in replacement[key]], [groups[25][0], "never there"], "3")
+    final = [row for key, rows in kept.items() for row in replacement.get(key, rows)]
+    oracle = Oracle(final)
+
+    assert grown.state() == "3"
+    for tree in (None, Literal("枫桥"), Words("枫桥经验", ("枫桥", "经验")), Literal("法")):
+        hits = grown.search(Query(root=tree, limit=None)).hits
+        assert {hit.id for hit in hits} == oracle.sets(tree)[0]
+    assert grown.info().counts == oracle.counts(set(oracle.by_id))
+    grown.close()
+
+
+def test_an_index_of_nothing_answers(tmp_path):
+    empty = new_engine(tmp_path)
+    empty.replace_all([], "")
+    result = empty.search(Query(root=Words("枫桥", ("枫桥",))))
+
+    assert result.hits == ()
+    assert result.total.sections == 0
+    assert empty.reports() == ()
+    empty.apply(SECTIONS, (), "")
+    assert empty.info().counts.sections == len(SECTIONS)
+
+
+def test_without_an_index_every_call_says_so(tmp_path):
+    with pytest.raises(IndexMissingError, match="fzsearch index"):
+        new_engine(tmp_path / "nothing").search(Query())
+
+
+def test_readers_see_a_commit_at_once_and_never_half_of_it(tmp_path):
+    """Eight threads search while another commits; every answer is one of the committed states, and none fails."""
+    engine = new_engine(tmp_path)
+    states = [make_sections(seed, reports=10) for seed in range(6)]
+    allowed = {len(rows) for rows in states}
+    engine.replace_all(states[0], "")
+    seen: list[int] = []
+    failures: list[BaseException] = []
+    done = threading.Event()
+
+    def search() -> None:
+        while not done.is_set():
+            try:
+                result = engine.search(Query(root=Words("枫桥", ("枫桥",)), limit=3))
+                engine.sections([hit.id for hit in result.hits])
+                seen.append(engine.search(Query(limit=0)).total.sections)
+            except BaseException as failure:  # reported by the test itself
+                failures.append(failure)
+                return
+
+    threads = [threading.Thread(target=search) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for rows in states[1:]:
+        engine.replace_all(rows, "")
+    done.set()
+    for thread in threads:
+        thread.join()
+
+    assert failures == []
+    assert set(seen) <= allowed
+    assert engine.search(Query(limit=0)).total.sections == len(states[-1])
