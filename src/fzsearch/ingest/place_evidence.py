@@ -1,0 +1,214 @@
+"""In which place was a report written, and how is that known?
+
+Finds the township's name, then narrows the listed units of that name by the clues of the text. What the text does not
+settle stays ambiguous; a county is never guessed.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from fzsearch.ingest.lines import NumberedLine
+from fzsearch.ingest.place_body import Body, body_clues, province_clue, read_body, stranger_clue
+from fzsearch.ingest.place_clues import Clue, level_of, page_clues, salutation_clues, slot_clues
+from fzsearch.ingest.place_slots import Named, township_elsewhere, township_in_title
+from fzsearch.ingest.place_sources import name_stem
+from fzsearch.ingest.places import PlaceList, lies_in
+from fzsearch.model import Place, Provenance
+
+_TEXT_LIMIT = 80  # characters of Provenance.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Document:
+    """What a document offers: its title, its other lines, its metadata block."""
+
+    heading: Named
+    text: Sequence[NumberedLine]
+    page: Mapping[str, str]
+    places: PlaceList
+
+
+@dataclass(slots=True)
+class _Case:
+    """A township's units that are still possible and the evidence used so far.
+
+    Attributes:
+        is_settled: a clue named the county, or the title said all it could.
+        against: a firm clue with which no unit agrees.
+    """
+
+    township: str
+    units: tuple[Place, ...]
+    used: list[Provenance]
+    is_settled: bool = False
+    against: Clue | None = None
+
+    def note(self, field: str, rule: str, source: str, text: str, line: int | None = None) -> None:
+        """Record a piece of evidence."""
+        self.used.append(
+            Provenance(field=f"place.{field}", rule=rule, source=source, line=line, text=text[:_TEXT_LIMIT])
+        )
+
+    def note_clue(self, clue: Clue, excluded: Sequence[Place] = ()) -> None:
+        """Record a clue and name the counties that it excluded."""
+        text = f"{clue.text[: _TEXT_LIMIT // 2]}（排除{_county_names(excluded)}）" if excluded else clue.text
+        self.note(level_of(clue.superiors[-1]) if clue.superiors else "county", clue.rule, clue.source, text, clue.line)
+
+
+def find_place(
+    lines: Sequence[NumberedLine],
+    title: str | None,
+    title_lines: Sequence[int],
+    page: Mapping[str, str],
+    places: PlaceList,
+) -> tuple[Place, tuple[Provenance, ...]]:
+    """The place of a report and every piece of evidence that was used.
+
+    Args:
+        lines: the text lines of the document in order.
+        title: the report's title, its lines joined, None when none was found.
+        title_lines: numbers of the lines that the title stands on.
+        page: metadata block of a saved page; a path under the key "file" counts as the name of folder and file.
+        places: the list of places.
+
+    Returns:
+        A township with its superiors, a township with candidates, a county, or an empty Place.
+    """
+    heading = township_in_title(lines, title, title_lines, places)
+    text = [line for line in lines if line.number not in title_lines]
+    named = heading if heading.slot.township else township_elsewhere(text, page, heading.slot, places)
+    if named is None or named.slot.township is None:
+        return _area(heading, places)
+    case = _Case(named.slot.township, places.named(named.slot.township), [])
+    case.note("township", named.rule, named.source, named.text, named.line)
+    document = _Document(heading=heading, text=text, page=page, places=places)
+    return _settle(case, named, document), tuple(case.used)
+
+
+def _settle(case: _Case, named: Named, document: _Document) -> Place:
+    """The place of a named township: what its title states, else what the clues leave."""
+    says_more = named.slot.superiors or named.slot.short or named.slot.unlisted
+    finished = _apply_slot(case, named if says_more else document.heading, document.places)
+    if finished is not None:
+        return finished
+    body = read_body(document.text, case.township, document.places)
+    if not case.units:
+        return _unlisted(case, document, body)
+    is_unique = len(case.units) == 1
+    _weigh(case, salutation_clues(document.text, document.places))
+    _weigh(case, body_clues(body, case.units))
+    _weigh(case, page_clues(document.page, document.places))
+    if len(case.units) > 1:
+        _weigh(case, province_clue(body, case.units))
+    return _conclusion(case, is_unique=is_unique)
+
+
+def _apply_slot(case: _Case, stated: Named, places: PlaceList) -> Place | None:
+    """Apply what stands before the township; the finished Place when that is more than the list knows."""
+    slot = stated.slot
+    if slot.unlisted and not slot.superiors:
+        return _unlisted_county(case, slot.unlisted, stated)
+    for clue in slot_clues(stated, case.units, places):
+        case.units = tuple(unit for unit in case.units if clue.keeps(unit))
+        case.is_settled = True
+        case.note_clue(clue)
+    if not case.is_settled or case.units:
+        return None
+    case.note("township", "place.list.absent", "list", case.township)
+    return _in_one_of(case.township, _consistent(slot.superiors, places))
+
+
+def _unlisted_county(case: _Case, county: str, stated: Named) -> Place | None:
+    """A county that no list knows: an older name of a listed one (长乐市, 长乐区), else it stands as written."""
+    rule = f"place.county.{stated.rule.removeprefix('place.')}"
+    case.note("county", rule, stated.source, county, stated.line)
+    kept = tuple(unit for unit in case.units if name_stem(unit.county or "") == name_stem(county))
+    if kept:
+        case.units, case.is_settled = kept, True
+        return None
+    case.note("county", "place.list.absent", "list", county)
+    return Place(county=county, township=case.township)
+
+
+def _weigh(case: _Case, clues: Iterable[Clue]) -> None:
+    """Narrow the units by each clue; one that would leave none is noted, not followed."""
+    for clue in clues:
+        kept = tuple(unit for unit in case.units if clue.keeps(unit))
+        if not kept:
+            case.against = case.against or (clue if clue.is_firm else None)
+            continue
+        excluded = tuple(unit for unit in case.units if unit not in kept)
+        if excluded or (clue.superiors):
+            case.note_clue(clue, excluded)
+        case.units = kept
+        case.is_settled |= any(place.county for place in clue.superiors)
+
+
+def _conclusion(case: _Case, *, is_unique: bool) -> Place:
+    """One unit, or a township with the candidates that remain."""
+    if case.against and not case.is_settled:
+        case.note_clue(case.against)
+        others = (replace(place, township=case.township, code=None) for place in case.against.superiors)
+        case.units = (*case.units, *others)
+    if len(case.units) > 1:
+        return Place(township=case.township, candidates=case.units)
+    if is_unique:
+        case.note("county", "place.list.unique", "list", case.township)
+    return case.units[0]
+
+
+def _unlisted(case: _Case, document: _Document, body: Body) -> Place:
+    """A township that no list knows, in the county that salutation, body or metadata block name."""
+    case.note("township", "place.list.absent", "list", case.township)
+    clues = [
+        *salutation_clues(document.text, document.places),
+        *stranger_clue(body, ()),
+        *page_clues(document.page, document.places),
+    ]
+    clue = next((clue for clue in clues if any(place.county for place in clue.superiors)), None)
+    if clue is None:
+        return Place(township=case.township)
+    case.note_clue(clue)
+    counties = tuple(place for place in clue.superiors if place.county)
+    around = tuple(tally.superiors for tally in body.tallies.values() if not tally.superiors[-1].county)
+    fitting = tuple(place for place in counties if any(lies_in(place, wide) for wides in around for wide in wides))
+    return _in_one_of(case.township, fitting or counties)
+
+
+def _in_one_of(township: str, superiors: Sequence[Place]) -> Place:
+    """A township in the only superior, or, where several share the stated name, with that name alone."""
+    if len(superiors) == 1:
+        return replace(superiors[0], township=township, code=None)
+    return Place(county=superiors[0].county if superiors else None, township=township)
+
+
+def _area(heading: Named, places: PlaceList) -> tuple[Place, tuple[Provenance, ...]]:
+    """County, city or province of a report that no township wrote; an ambiguous county keeps name and candidates."""
+    found = _consistent(heading.slot.superiors, places)
+    if not found:
+        return Place(), ()
+    text = heading.text[:_TEXT_LIMIT]
+    field = f"place.{level_of(found[0])}"
+    used = (Provenance(field=field, rule=f"{field}.title", source="text", line=heading.line, text=text),)
+    return (found[0] if len(found) == 1 else Place(county=found[0].county, candidates=found)), used
+
+
+def _consistent(names: Sequence[str], places: PlaceList) -> tuple[Place, ...]:
+    """The narrowest places of the given names that agree with all the others, ordered as the list."""
+    options = [places.superiors(name) for name in names]
+    fitting = [
+        place
+        for option in options
+        for place in option
+        if all(any(lies_in(place, other) or lies_in(other, place) for other in others) for others in options)
+    ]
+    levels = ("county", "city", "province")
+    by_level = (tuple(dict.fromkeys(place for place in fitting if level_of(place) == level)) for level in levels)
+    return next((found for found in by_level if found), ())
+
+
+def _county_names(units: Sequence[Place]) -> str:
+    """Names of counties for a person, cut to half of a provenance text."""
+    names = "、".join(dict.fromkeys(unit.county or unit.city or "" for unit in units))
+    room = _TEXT_LIMIT // 2 - len("（排除）")
+    return names if len(names) <= room else f"{names[: room - len('等00个')]}等{len(units)}个"

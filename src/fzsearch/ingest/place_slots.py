@@ -1,0 +1,196 @@
+"""Which township does a report name as its own?
+
+Reads short strings in which a township may stand with its superiors before it: title, metadata block, letterhead,
+sign-off. Names that no list knows are accepted only there; in running text 乡镇 or 全镇 would be taken for names.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from fzsearch.ingest.lines import NumberedLine
+from fzsearch.ingest.place_sources import name_stem
+from fzsearch.ingest.places import Mention, PlaceList, superiors_of
+
+_LONGEST_NAME = 8  # characters of a township that no list knows (measured: 97 % of listed 乡镇 and 街道 have at most 7)
+_LONGEST_NATION_NAME = 14  # 果布戛彝族苗族布依族乡 and the like
+
+# What may stand behind the name of a township; anything else means that 镇 or 乡 is part of another word (乡村振兴局).
+_BEHIND = (
+    r"(?=$|[^\u4e00-\u9fff]|人民|政府|党|委|办|工委|工作|机关|年|法治|依法|关于|推进|贯彻|落实|全面|上半|下半|开展|综合|司法|创建|行政|纪委|人大|在|度|"
+    r"[二〇○零])"
+)
+_TYPE_END = re.compile(rf"(?:镇|乡|街道|苏木){_BEHIND}")
+_BEHIND_NAME = re.compile(_BEHIND)
+_HAN = r"\u4e00-\u9fff"
+_BOUNDARY = re.compile(
+    rf"[^{_HAN}]|年度|年|关于|中共|中国共产党|公布|公开|报送|印发|发布|转发|附件|公示|上报|呈报|委员会|人民政府|办事处|党工委|工委|党委|政府|以及|暨|与|现将"
+)
+_NO_NAME = re.compile(
+    r"^(?:某|某某|城|村|集|场|重|强|名|小城|建制|试点|示范|中心|重点|特色|美丽|新型城|小)镇$|^(?:下|家|返|回|水|故|入)乡$|"
+    r"(?:^|[县区市旗])(?:各|全|我|本|该)(?:镇|乡|街道)$|乡镇(?:街道)?$|小城镇$|依法治[镇乡]$|(?:^|和|与|及|筹)城乡$|^街道$|^.$"
+)
+_COUNTY = re.compile(r"^.{1,7}(?:[县区市旗]|新城)$")
+_UNLISTED_COUNTY = re.compile(rf"^([{_HAN}]{{2,7}}?[县区市旗]|[{_HAN}]县)([{_HAN}]{{1,7}}(?:镇|乡|街道|苏木))$")
+# Zones are no level of the list: their units stand under the county that the code table has.
+_ZONE = re.compile(
+    r"(?:新|开发|高新|高新技术产业|园|示范|度假|景|合作|管理|试验|功能|片|保税|社|市|城|地|校|小|辖)区$|城市$|新城$"
+)
+
+_SHORT_LINE = 40  # characters of a letterhead or sign-off line
+_HEAD_LINES, _TAIL_LINES = 8, 6
+_ISSUER_KEYS = (
+    "发布机构",
+    "发文机关",
+    "发文机构",
+    "制发机关",
+    "公开机构",
+    "发布单位",
+    "责任部门",
+    "信息来源",
+    "来源",
+    "标题",
+)
+_ISSUER_LINE = re.compile(r"(?:政府|委员会|办事处|工委|党委|镇|乡|街道|文件)[）)]?\s*$")
+_OWN_WORDS = re.compile(r"[我全本][镇乡]|[我全本]街道|[镇乡]党委|[镇乡]政府|街道党工委|街道办事处")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """What a short string says about places.
+
+    Attributes:
+        township: the township's name in its usual form (X街道 for X街道办事处), None where none is named.
+        superiors: listed names of provinces, cities and counties, in order.
+        short: what stands before the township like a superior without its level (永新 in 永新沙市镇).
+        unlisted: a county that no list knows (X县 before the township).
+    """
+
+    township: str | None
+    superiors: tuple[str, ...] = ()
+    short: str | None = None
+    unlisted: str | None = None
+
+
+def read_slot(text: str, places: PlaceList) -> Slot:
+    """What a title or another short string says; white space in it does not count."""
+    compact = _with_full_streets(re.sub(r"\s+", "", text), places)
+    mentions = places.mentions(compact)
+    found = next(_townships(compact, mentions, places), None)
+    township, before, start = found or (None, "", len(compact))
+    superiors = tuple(m.name for m in mentions if places.superiors(m.name) and not start <= m.start < start + 2)
+    if not before or township is None:
+        return Slot(township=township, superiors=superiors)
+    if _is_short_superior(before, township, places):
+        return Slot(township=township, superiors=superiors, short=before)
+    return Slot(township=township, superiors=superiors, unlisted=None if _ZONE.search(before) else before)
+
+
+def _with_full_streets(text: str, places: PlaceList) -> str:
+    """X街 where X街道 is listed, as Guangzhou writes it (三元里街2023年…), in its full form."""
+    for match in reversed([*re.finditer(r"街(?=办事处|党工委|人民|法治|关于|[^\u4e00-\u9fff]|$)", text)]):
+        names = (text[start : match.end()] + "道" for start in range(max(0, match.start() - 5), match.start() - 1))
+        if any(places.named(name) for name in names):
+            text = f"{text[: match.end()]}道{text[match.end() :]}"
+    return text
+
+
+def _townships(text: str, mentions: tuple[Mention, ...], places: PlaceList) -> Iterator[tuple[str, str, int]]:
+    """Names of townships in order, each with what stands directly before it and the offset of the name."""
+    ends = {match.end() for match in _TYPE_END.finditer(text)}
+    listed = {m.end: m for m in mentions if places.named(m.name) and _BEHIND_NAME.match(text, m.end)}
+    above = [m.end for m in mentions if places.superiors(m.name)]
+    for end in sorted(ends | set(listed)):
+        mention = listed.get(end)
+        known_from = mention.start if mention else end
+        words = (match.end() for match in _BOUNDARY.finditer(text, 0, known_from))
+        begin = max([0, *words, *(end for end in above if end <= known_from)])
+        if mention and begin == mention.start:
+            yield mention.name, "", begin
+        elif parts := _parts(text[begin:end], mention, places):
+            yield *parts, end - len(parts[0])
+
+
+def _parts(run: str, mention: Mention | None, places: PlaceList) -> tuple[str, str] | None:
+    """Township and what stands before it, in a run of Chinese words that is not simply a listed name."""
+    for cut in range(1, len(run) - 1):
+        if _is_short_superior(run[:cut], run[cut:], places):
+            return run[cut:], run[:cut]
+    if mention and _COUNTY.search(before := run.removesuffix(mention.name)):
+        return mention.name, before
+    if _NO_NAME.search(run):
+        return None
+    if split := _split_unlisted(run):
+        return split
+    if len(run) <= (_LONGEST_NATION_NAME if run.endswith("族乡") else _LONGEST_NAME):
+        return run, ""
+    return (mention.name, "") if mention else None
+
+
+def _split_unlisted(run: str) -> tuple[str, str] | None:
+    match = _UNLISTED_COUNTY.match(run)
+    if match is None or _NO_NAME.search(match[2]):
+        return None
+    return match[2], match[1]
+
+
+def _is_short_superior(before: str, township: str, places: PlaceList) -> bool:
+    """Whether some unit of that name lies in a superior that is called so without its level."""
+    superiors = (superior for unit in places.named(township) for superior in superiors_of(unit))
+    return any(name_stem(superior.names[-1]) == before for superior in superiors)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A slot and where it was read; `rule`, `source`, `line` and `text` as in Provenance."""
+
+    slot: Slot
+    rule: str
+    source: str
+    line: int | None
+    text: str
+
+
+def township_in_title(
+    lines: Sequence[NumberedLine], title: str | None, title_lines: Sequence[int], places: PlaceList
+) -> Named:
+    """What the title says, with the line that the township, else the last superior stands on."""
+    slot = read_slot(title or "", places)
+    word = slot.township or (slot.superiors or ("",))[-1]
+    texts = {line.number: re.sub(r"\s+", "", line.text) for line in lines}
+    holding = (number for number in title_lines if word in texts.get(number, ""))
+    line = next(holding, title_lines[0] if title_lines else None)
+    return Named(slot=slot, rule="place.title", source="text", line=line, text=title or "")
+
+
+def township_elsewhere(
+    text: Sequence[NumberedLine], page: Mapping[str, str], heading: Slot, places: PlaceList
+) -> Named | None:
+    """The township of metadata block, sign-off, letterhead or file name; for a title without any place, of the body."""
+    for key in _ISSUER_KEYS:
+        value = page.get(key, "")
+        if (slot := read_slot(value, places)).township:
+            return Named(slot=slot, rule="place.page", source="page", line=None, text=f"{key}：{value}")
+    for line in (*reversed(text[-_TAIL_LINES:]), *text[:_HEAD_LINES]):
+        words = line.text.strip()
+        if len(words) > _SHORT_LINE or not _ISSUER_LINE.search(words):
+            continue
+        if (slot := read_slot(words, places)).township:
+            return Named(slot=slot, rule="place.signoff", source="text", line=line.number, text=words)
+    if (slot := read_slot(page.get("file", ""), places)).township:
+        return Named(slot=slot, rule="place.file", source="file", line=None, text=page["file"])
+    return None if heading.superiors else _township_in_body(text, places)
+
+
+def _township_in_body(text: Sequence[NumberedLine], places: PlaceList) -> Named | None:
+    """The listed township that a text which speaks as a township (我镇) names far more often than any other."""
+    if not any(_OWN_WORDS.search(line.text) for line in text):
+        return None
+    mentions = (mention.name for line in text for mention in places.mentions(line.text))
+    counts = Counter(name for name in mentions if places.named(name))
+    (name, count), (_, second) = [*counts.most_common(2), ("", 0), ("", 0)][:2]
+    if count <= max(1, 2 * second):  # named once, it may be any place
+        return None
+    line = next(line for line in text if name in line.text)
+    return Named(slot=Slot(township=name), rule="place.body.name", source="text", line=line.number, text=name)
