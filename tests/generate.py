@@ -14,14 +14,17 @@ from fzsearch.query import And, Facet, FacetIs, FieldHas, FieldName, Literal, No
 from fzsearch.service.reading import ReadFile, indexed_sections
 
 PHRASES = (
-    "枫桥经验", "枫桥", "经验", "合法性审查", "审查", "法治政府", "法治", "法制", "人民政府", "民政", "调解", "矛盾纠纷", "20余起",
-    "“枫桥”", "（一）", "３５件", "普法", "普", "。", "，", "；", "：", "\n", "　", "2024年", "ABC", "ａｂ", "關於", "𠮷野", "①",
+    "枫桥经验", "枫桥", "经验", "合法性审查", "审查", "法治政府", "法治", "法制", "人民政府", "民政", "调解", "普法",
+    "普", "矛盾纠纷", "20余起", "“枫桥”", "（一）", "３５件", "。", "，", "；", "：", "\n", "\u3000", "2024年", "ABC",
+    "ａｂ", "關於", "𠮷野", "①",
 )  # fmt: skip
 PLACES = (
     Place(province="示例省", city="云川市", county="青溪县", township="枫林镇", code="990122101"),
     Place(province="示例省", city="云川市", county="青溪县", township="柳溪乡", code="990122201"),
     Place(province="示例省", city="平州市", county="临河县", township="枫林镇", code="990221101"),
-    Place(township="石桥镇", candidates=(Place(county="甲县", township="石桥镇"), Place(county="乙县", township="石桥镇"))),
+    Place(
+        township="石桥镇", candidates=(Place(county="甲县", township="石桥镇"), Place(county="乙县", township="石桥镇"))
+    ),
     Place(township="新山镇"),
     Place(province="重庆市", city="重庆市", county="示例区"),
     Place(),
@@ -43,7 +46,9 @@ def make_report(rng: random.Random, number: int) -> list[IndexedSection]:
     """The rows of one made-up report."""
     place = rng.choice(PLACES)
     sections = tuple(_section(rng, order) for order in range(rng.randint(1, 6)))
-    title = f"{place.township or ''}{rng.choice(['2023年', '', '二〇二四年'])}法治政府建设{rng.choice(['报告', '情况'])}"
+    title = (
+        f"{place.township or ''}{rng.choice(['2023年', '', '二〇二四年'])}法治政府建设{rng.choice(['报告', '情况'])}"
+    )
     report = Report(
         title=rng.choice([title, None]),
         year=rng.choice([2022, 2023, 2024, None]),

@@ -1,4 +1,4 @@
-"""What should an engine answer? Brute force over all sections: no index, no numpy, the meaning in `query.tree` word by word."""
+"""What should an engine answer? Brute force over all sections: no index, the meaning in `query.tree` word by word."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 

@@ -13,8 +13,8 @@ from enum import StrEnum
 class Part(StrEnum):
     """Statutory part of a section.
 
-    Source: 《法治政府建设与责任落实督察工作规定》 (厅字〔2019〕28号, in force 2019-04-15), five contents; `mixed` is a section
-    whose children tell, `front` runs from the title to the preamble.
+    Source: 《法治政府建设与责任落实督察工作规定》 (厅字〔2019〕28号, in force 2019-04-15), five contents; `mixed` is
+    a section whose children tell, `front` runs from the title to the preamble.
     """
 
     MEASURES = "measures"
@@ -56,9 +56,10 @@ class Provenance:
     """Where a value was read.
 
     Attributes:
-        field: the attribute of Report that it explains: "title", "year", "place.township", "place.county", "part:s5.1" …
-        rule: a short stable name such as "year.title"; ``/help`` and tests refer to it.
-        source: "text" (the body), "page" (metadata block of a saved page), "file" (name or folder), "list" (a place list),
+        field: the attribute of Report that it explains: "title", "year", "place.township", "place.county",
+        "part:s5.1" … rule: a short stable name such as "year.title"; ``/help`` and tests refer to it.
+        source: "text" (the body), "page" (metadata block of a saved page), "file" (name or folder), "list" (a place
+        list),
             "sidecar".
         line: 1-based line of the extracted document, None where the source has no lines.
         text: the words that the value was read from, as they stand, at most 80 characters.
@@ -76,9 +77,9 @@ class Place:
     """An administrative place, from province down to township.
 
     When the text does not decide, `township` is set, the rest is None, and `candidates` holds the places that remain
-    (at least two, ordered by code). `code` is the 9-digit code of statistics for a township (12 digits cut to 9), 6 digits
-    for a county; None when not certain or not in any list. A name that no list knows is still a township: `code` None and
-    no candidates.
+    (at least two, ordered by code). `code` is the 9-digit code of statistics for a township (12 digits cut to 9),
+    6 digits for a county; None when not certain or not in any list. A name that no list knows is still a township:
+    `code` None and no candidates.
     """
 
     province: str | None = None
@@ -107,9 +108,9 @@ class Section:
     Attributes:
         path: structural ordinals: "s0" front, "s2", "s2.4"; never printed numbers.
         level: depth, 0 for s0, 1 to 3 below.
-        marker: the number as printed without its delimiter space: "一、", "（一）", "(二)", "3、", "一是"; None without one.
-        heading: the heading without marker; None where there is none (s0, 一是 followed by prose).
-        text: the whole run as the report has it, marker and heading included, paragraphs joined by "\\n"; without
+        marker: the number as printed without its delimiter space: "一、", "（一）", "(二)", "3、", "一是"; None
+        without one. heading: the heading without marker; None where there is none (s0, 一是 followed by prose).
+        text: the whole run as the report has it, marker and heading included, paragraphs joined by line feeds; without
             conversion artefacts and blank lines. Not normalised.
     """
 
@@ -126,8 +127,8 @@ class Section:
 class Figure:
     """A quantity that a report states, with its sentence.
 
-    `value` is a number, `unit` without 余, percent as "%"; `indicator` is None where none fits; `approx` is the word that
-    makes it approximate (余, 以上, 近) or "".
+    `value` is a number, `unit` without 余, percent as "%"; `indicator` is None where none fits; `approx` is the word
+    that makes it approximate (余, 以上, 近) or "".
     """
 
     indicator: str | None
@@ -195,8 +196,10 @@ class Document:
         format: the true type, told by content.
         lines: paragraphs as the file has them, blank ones included, so that index + 1 is the line number of provenance;
             nothing is normalised; conversion artefacts ([bookmark: …]) still stand.
-        page: metadata block of a saved page (索引号, 发文字号, 发布机构, 成文日期, 发布日期, 标题, 来源 …), keys without inner spaces,
-            values as they stand; empty for other formats. "url" holds the address of a saved page where the file says it.
+        page: metadata block of a saved page (索引号, 发文字号, 发布机构, 成文日期, 发布日期, 标题, 来源 …), keys
+        without inner spaces,
+            values as they stand; empty for other formats. "url" holds the address of a saved page where the file says
+            it.
         warnings: Chinese sentences, e.g. what was skipped or looks poor.
     """
 

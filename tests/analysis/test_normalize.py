@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from fzsearch.analysis import normalize, normalize_with_offsets
 from fzsearch.analysis.normalize import QUOTES
 
-TEXT = st.text(st.one_of(st.characters(), st.sampled_from("法治枫桥，。“”「」（一）①㈠ＡａＢé　 \n後於著")), max_size=60)
+TEXT = st.text(
+    st.one_of(st.characters(), st.sampled_from("法治枫桥，。“”「」（一）①㈠ＡａＢé　 \n後於著")), max_size=60
+)
 
 
 @pytest.mark.parametrize(
@@ -32,7 +34,9 @@ def test_normalize_folds(left, right):
     assert normalize(left) == normalize(right)
 
 
-@pytest.mark.parametrize(("left", "right"), [("法治", "法制"), ("顺着", "顺著"), ("。", "."), ("3", "三"), ("《法》", "法")])
+@pytest.mark.parametrize(
+    ("left", "right"), [("法治", "法制"), ("顺着", "顺著"), ("。", "."), ("3", "三"), ("《法》", "法")]
+)
 def test_normalize_keeps_apart(left, right):
     assert normalize(left) != normalize(right)
 

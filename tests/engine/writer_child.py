@@ -1,4 +1,4 @@
-"""A process that commits two states in turn until it is killed: python -m tests.engine.writer_child INDEX SECONDS_SEED."""
+"""A process that commits two states in turn until it is killed: python -m tests.engine.writer_child INDEX."""
 
 import sys
 from pathlib import Path

@@ -62,14 +62,16 @@ def test_parse_query_reads(typed, tree):
         ('"依托"九进"活动"', quoted('依托"九进"活动')),
         ("“创新“枫桥经验””", quoted("创新“枫桥经验”")),
         ("”枫桥经验”", quoted("枫桥经验")),
-        ("“枫桥经验\"", quoted("枫桥经验")),
+        ('“枫桥经验"', quoted("枫桥经验")),
     ],
 )
 def test_quoted_strings_may_hold_quote_marks(typed, tree):
     assert parse_query(typed).root == tree
 
 
-@pytest.mark.parametrize("typed", ["枫桥 或", "或", "（枫桥 调解", "枫桥 调解)", "“枫桥", "标题:“”", "或 或 或", "(" * 60 + "a b" + ")" * 60])
+@pytest.mark.parametrize(
+    "typed", ["枫桥 或", "或", "（枫桥 调解", "枫桥 调解)", "“枫桥", "标题:“”", "或 或 或", "(" * 60 + "a b" + ")" * 60]
+)
 def test_what_does_not_parse_is_searched_as_plain_text_with_a_note(typed):
     parsed = parse_query(typed)
 
@@ -93,7 +95,7 @@ def test_empty_query_has_no_tree():
     assert parse_query(" 　\n").root is None
 
 
-@given(st.text(st.sampled_from("法治 \n　\"“”「」()（）|或非-－:：年镇aORNT且"), max_size=60))
+@given(st.text(st.sampled_from('法治 \n　"“”「」()（）|或非-－:：年镇aORNT且'), max_size=60))
 def test_any_input_parses(typed):
     parsed = parse_query(typed)
 

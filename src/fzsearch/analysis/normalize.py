@@ -1,9 +1,10 @@
 """When are two strings the same text? Normalisation with a map back to the source.
 
 One function serves index and query alike. It works character by character, so that
-``normalize(a + b) == normalize(a) + normalize(b)``: a string cut out of a text is always found in that text. Whole-string
-NFKC would compose across the cut. Folded away: compatibility forms (full width, ①), case, all white space and invisible
-characters, traditional forms, and the difference between quote marks. Nothing else: 法治 and 法制 stay apart.
+``normalize(a + b) == normalize(a) + normalize(b)``: a string cut out of a text is always found in that text.
+Whole-string NFKC would compose across the cut. Folded away: compatibility forms (full width, ①), case, all white
+space and invisible characters, traditional forms, and the difference between quote marks. Nothing else: 法治 and 法制
+stay apart.
 """
 
 import unicodedata

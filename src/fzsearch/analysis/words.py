@@ -1,7 +1,7 @@
 """Which words does a text hold? The only module that knows jieba.
 
-Words serve ranking, loose matches and suggestions; they never decide whether a text contains a string (`normalize` does).
-Index and query are cut alike, from normalised text, paragraph by paragraph.
+Words serve ranking, loose matches and suggestions; they never decide whether a text contains a string (`normalize`
+does). Index and query are cut alike, from normalised text, paragraph by paragraph.
 """
 
 import logging

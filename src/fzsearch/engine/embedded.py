@@ -123,7 +123,7 @@ def _all_of(mask: Mask, others: Iterable[Mask]) -> Mask:
 
 
 class EmbeddedEngine:
-    """The engine behind `--engine whoosh`: an index in a folder. Follows writers: each call reads the newest generation."""
+    """The engine behind `--engine whoosh`: an index in a folder; each call reads the newest generation."""
 
     def __init__(self, index_dir: Path, now: Callable[[], datetime]) -> None:
         self._index_dir = index_dir

@@ -1,6 +1,7 @@
 """In which sections does a string stand, exactly? Postings of character pairs, then a look at the text.
 
-Words cannot answer this (measured: jieba finds 36 to 43 % of random substrings). All arrays are files mapped into memory:
+Words cannot answer this (measured: jieba finds 36 to 43 % of random substrings). All arrays are files mapped into
+memory:
 
     text.u16     normalised texts in row order, each ended by U+0000, as UTF-16 units
     starts.npy   first unit of each row, and one more
@@ -9,8 +10,8 @@ Words cannot answer this (measured: jieba finds 36 to 43 % of random substrings)
     rows.npy     rows of the postings, ascending within a key
     tfs.npy      how often the pair stands in that row, at most 255
 
-Units of UTF-16, so that a key has 32 bits; a match of units is a match of characters, because halves of a surrogate pair
-are never mistaken for anything else. Every character begins a pair, the last one with U+0000.
+Units of UTF-16, so that a key has 32 bits; a match of units is a match of characters, because halves of a surrogate
+pair are never mistaken for anything else. Every character begins a pair, the last one with U+0000.
 """
 
 import threading

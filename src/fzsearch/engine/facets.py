@@ -1,7 +1,7 @@
 """How many hits has each facet value? Codes in mapped arrays, counted by numpy.
 
-`facets.json` lists the values of each facet (a value's code is its index); `<facet>.npy` holds a code for each row, topics
-as pairs of row and code. `report.npy` and `township.npy` number reports and townships for the totals.
+`facets.json` lists the values of each facet (a value's code is its index); `<facet>.npy` holds a code for each row,
+topics as pairs of row and code. `report.npy` and `township.npy` number reports and townships for the totals.
 """
 
 import json

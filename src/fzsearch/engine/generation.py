@@ -4,9 +4,10 @@
     index/gen-000007-4f2a/     one generation: manifest.json and the files that it lists
     index/writer.lock          held while writing
 
-A generation never changes once CURRENT names it: a new one is built beside it and switched in by one atomic rename, so a
-kill at any moment leaves the old or the new index. The generation before the current one stays for readers that are about
-to open it; older ones, and ones that were never finished, are removed by the next writer. Opening never deletes.
+A generation never changes once CURRENT names it: a new one is built beside it and switched in by one atomic rename,
+so a kill at any moment leaves the old or the new index. The generation before the current one stays for readers that
+are about to open it; older ones, and ones that were never finished, are removed by the next writer. Opening never
+deletes.
 """
 
 import hashlib
@@ -56,8 +57,8 @@ def current_name(index_dir: Path) -> str:
 def open_manifest(index_dir: Path, name: str) -> dict[str, Any]:
     """The manifest of a generation, after comparing the files on disk with it.
 
-    Whoosh unpickles what it opens: nothing is opened before its size, and for small files its content, is known to be what
-    fzsearch wrote.
+    Whoosh unpickles what it opens: nothing is opened before its size, and for small files its content, is known to be
+    what fzsearch wrote.
 
     Raises:
         FileNotFoundError: the generation is gone (a writer switched twice meanwhile): read CURRENT again.

@@ -1,8 +1,8 @@
 """What must an engine be able to do?
 
-The few verbs that every engine has, and the flat row that it stores. Engines never segment Chinese: words and normal forms
-arrive ready made, in sections and queries alike. The set of matches, totals and facet counts is the same on every engine;
-the order by relevance need not be.
+The few verbs that every engine has, and the flat row that it stores. Engines never segment Chinese: words and normal
+forms arrive ready made, in sections and queries alike. The set of matches, totals and facet counts is the same on every
+engine; the order by relevance need not be.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -22,7 +22,8 @@ class IndexedSection:
         order: place of the section in its report, from 0.
         norm: normalised text; `hash` is the first 8 hex digits of its SHA-256.
         heading_norm: normalised heading, "" without one.
-        title_norm, places_norm, doc_number_norm: normalised title, certain place names (parted by line feeds) and document
+        title_norm, places_norm, doc_number_norm: normalised title, certain place names (parted by line feeds) and
+        document
             number of the report, "" without one.
         words, heading_words, title_words: words in order, with repetition, parted by single spaces.
     """

@@ -4,10 +4,10 @@ For each distinct word w of the query, with its frequencies in body, heading and
 
     idf(w) * tf * (k1 + 1) / (tf + k1 * (1 - b + b * length / average length))
 
-and the same for each distinct pair of characters over the normalised text (single characters for terms of one character).
-Words and pairs together beat either alone (shared/ranking: nDCG@10 .464 against .446 and .450). k1 and b are the usual
-1.2 and 0.75 (Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009, §3). Literal hits stand above the others
-whatever their score: that is the sort order of `embedded`, not part of the score.
+and the same for each distinct pair of characters over the normalised text (single characters for terms of one
+character). Words and pairs together beat either alone (shared/ranking: nDCG@10 .464 against .446 and .450). k1 and b
+are the usual 1.2 and 0.75 (Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009, §3). Literal hits
+stand above the others whatever their score: that is the sort order of `embedded`, not part of the score.
 """
 
 from collections.abc import Iterable, Iterator

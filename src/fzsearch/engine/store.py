@@ -103,7 +103,8 @@ class StoreWriter:
             db.execute("INSERT INTO note VALUES (?)", (state,))
             db.commit()
             found = db.execute(
-                "SELECT id, report_key, part, topics, word_count, hash FROM sections ORDER BY report_key, place_in_report"
+                "SELECT id, report_key, part, topics, word_count, hash FROM sections "
+                "ORDER BY report_key, place_in_report"
             )
             return [
                 RowFacts(section_id, key, part, tuple(json.loads(topics)), count, text_hash)

@@ -4,9 +4,10 @@
     group   := factor ( AND? factor )*
     factor  := NOT factor | "(" query ")" | FIELD ":" value | "quoted" | word
 
-Full-width forms are accepted everywhere. Word operators (OR 或, AND 且, NOT 非) need white space on both sides, "|" needs
-none, "-" stands before a term and after white space. Inside quotes nothing is an operator. Parentheses group only where
-they hold several terms: 纲要（2021—2025年） is one word. What does not parse is searched as plain text, with a note.
+Full-width forms are accepted everywhere. Word operators (OR 或, AND 且, NOT 非) need white space on both sides, "|"
+needs none, "-" stands before a term and after white space. Inside quotes nothing is an operator. Parentheses group
+only where they hold several terms: 纲要（2021—2025年） is one word. What does not parse is searched as plain text,
+with a note.
 """
 
 import re
@@ -34,8 +35,11 @@ FIELDS = {
 }  # fmt: skip
 """Field names as typed (Latin ones in any case) and what they look into."""
 
-_WORD_OPERATORS = {"OR": "or", "或": "or", "ＯＲ": "or", "AND": "and", "且": "and", "ＡＮＤ": "and", "NOT": "not", "非": "not",
-                   "ＮＯＴ": "not"}  # fmt: skip
+_WORD_OPERATORS = {
+    "OR": "or", "ＯＲ": "or", "或": "or",
+    "AND": "and", "ＡＮＤ": "and", "且": "and",
+    "NOT": "not", "ＮＯＴ": "not", "非": "not",
+}  # fmt: skip
 _QUOTE_PAIRS = {"「": "」", "『": "』", "“": '”"＂“', "”": '”“"＂', '"': '"”“＂', "＂": '＂"”“', "〝": "〞〟"}
 """Opening marks, each with its own closing mark first, then those that are taken for it."""
 _BOUNDARY = re.compile(r"$|[\s|｜)）“「『〝]")

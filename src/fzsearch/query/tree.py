@@ -6,7 +6,8 @@ Two kinds of leaves: those a person typed (`Term`, `Field`), made by the parser,
 Meaning of an engine tree: every node stands for two sets of sections, the *literal* one inside the *loose* one.
 
     Literal   loose = literal = sections whose normalised text contains `norm`
-    Words     literal as above; loose adds sections that hold all words (any word if `any_word`), and sections whose report
+    Words     literal as above; loose adds sections that hold all words (any word if `any_word`), and sections whose
+    report
               title or place contains `norm`
     FieldHas, FacetIs   loose = literal
     And, Or   intersection, union, of both kinds
@@ -88,7 +89,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class FieldHas:
-    """Sections whose field contains `norm`: TITLE looks into report title and heading, DOC_NUMBER into the report's own."""
+    """Sections whose field contains `norm`: TITLE looks into report title and heading, DOC_NUMBER into one number."""
 
     field: FieldName
     norm: str

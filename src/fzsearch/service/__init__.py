@@ -1,0 +1,59 @@
+"""What can commands and pages ask for? Indexing, searching, reading one file, checking an index."""
+
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from fzsearch.engine import EmbeddedEngine, Engine
+from fzsearch.errors import ConfigError, CorpusError, ExtractError
+from fzsearch.ingest import run_isolated
+from fzsearch.model import Report
+from fzsearch.service.compile import Match as Match
+from fzsearch.service.doctor import Diagnosis as Diagnosis
+from fzsearch.service.doctor import diagnose as diagnose
+from fzsearch.service.doctor import unsettled_fields as unsettled_fields
+from fzsearch.service.explain import Explanation as Explanation
+from fzsearch.service.indexing import READ_MEMORY_BYTES, READ_TIMEOUT_S
+from fzsearch.service.indexing import IndexSummary as IndexSummary
+from fzsearch.service.indexing import index_corpus as index_corpus
+from fzsearch.service.marks import Mark as Mark
+from fzsearch.service.marks import Piece as Piece
+from fzsearch.service.reading import Lists, check_lists, lists_near, read_one
+from fzsearch.service.search import Passage as Passage
+from fzsearch.service.search import SearchPage as SearchPage
+from fzsearch.service.search import SearchRequest as SearchRequest
+from fzsearch.service.search import SearchService as SearchService
+from fzsearch.service.shapes import explanation_notes as explanation_notes
+
+
+def open_engine(name: str, index_dir: Path) -> Engine:
+    """The engine of that name on an index folder, which need not exist yet.
+
+    Raises:
+        ConfigError: no engine of that name.
+    """
+    if name != "whoosh":
+        raise ConfigError(f"没有名为“{name}”的引擎；现有：whoosh")
+    return EmbeddedEngine(index_dir, now=lambda: datetime.now().astimezone())
+
+
+def parse_file(path: Path, lists: Lists | None = None) -> Report:
+    """How one file is read, in a child process like every file.
+
+    Args:
+        path: the file; `places.csv` and `topics.toml` of the corpus that it lies in are used.
+        lists: these lists instead.
+
+    Raises:
+        CorpusError: the file cannot be read, or one of the lists has a mistake.
+    """
+    if not path.is_file():
+        raise CorpusError(f"没有文件 {path}；请核对路径")
+    used = lists_near(path) if lists is None else lists
+    check_lists(used)
+    ((_, outcome),) = run_isolated(
+        partial(read_one, lists=used), [path], workers=1, timeout_s=READ_TIMEOUT_S, memory_bytes=READ_MEMORY_BYTES
+    )
+    if isinstance(outcome, ExtractError):
+        raise CorpusError(f"{path} 读不出：{outcome.reason}。{outcome.remedy}")
+    return outcome

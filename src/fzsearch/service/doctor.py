@@ -1,0 +1,108 @@
+"""Does an index still tell the truth about its corpus? Drift, unreadable files, duplicates, gaps, damage."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from fzsearch.engine import Engine, IndexInfo
+from fzsearch.ingest import walk
+from fzsearch.model import IndexedReport
+from fzsearch.service.catalogue import Catalogue, FileRecord, rules_fingerprint
+from fzsearch.service.reading import Lists
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """Files that differ between corpus and index; paths in order."""
+
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
+    deleted: tuple[str, ...]
+    rules_changed: bool
+
+    @property
+    def is_none(self) -> bool:
+        """Whether the index is up to date."""
+        return not (self.new or self.changed or self.deleted or self.rules_changed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """What `fzsearch doctor` found.
+
+    Attributes:
+        damage: Chinese sentences about index files that changed on disk.
+        drift: None where no corpus was given.
+        duplicates: reports that stand in several files.
+        rivals: reports that share place and year with another text.
+        unsettled: reports without year or township, or with several possible places.
+    """
+
+    info: IndexInfo
+    damage: tuple[str, ...]
+    drift: Drift | None
+    unreadable: tuple[FileRecord, ...]
+    duplicates: tuple[IndexedReport, ...]
+    rivals: tuple[IndexedReport, ...]
+    unsettled: tuple[IndexedReport, ...]
+
+    @property
+    def is_healthy(self) -> bool:
+        """Whether nothing has to be done: no damage, no drift, every file read."""
+        return not self.damage and not self.unreadable and (self.drift is None or self.drift.is_none)
+
+
+def diagnose(engine: Engine, corpus: Path | None) -> Diagnosis:
+    """Compare an index with itself and with its corpus.
+
+    Raises:
+        CorpusError: the corpus folder cannot be used.
+        EngineError: there is no index, or it has to be rebuilt.
+    """
+    catalogue = Catalogue.from_json(engine.state())
+    reports = engine.reports()
+    return Diagnosis(
+        info=engine.info(),
+        damage=engine.check(),
+        drift=_drift(catalogue, corpus) if corpus else None,
+        unreadable=catalogue.unreadable(),
+        duplicates=tuple(record for record in reports if len(record.files) > 1),
+        rivals=tuple(record for record in reports if "~" in record.key),
+        unsettled=tuple(record for record in reports if _is_unsettled(record)),
+    )
+
+
+def unsettled_fields(record: IndexedReport) -> tuple[str, ...]:
+    """What is not known of a report, in Chinese: 年度, 乡镇, 县."""
+    report = record.report
+    missing = [("年度", report.year is None), ("乡镇", report.place.township is None)]
+    missing.append(("县", report.place.township is not None and report.place.county is None))
+    return tuple(name for name, is_missing in missing if is_missing)
+
+
+def _is_unsettled(record: IndexedReport) -> bool:
+    return bool(unsettled_fields(record))
+
+
+def _drift(catalogue: Catalogue, corpus: Path) -> Drift:
+    known = {file.path: file for file in catalogue.files}
+    found = {file.path: file for file in walk(corpus)}
+    both = [(known[path], file) for path, file in found.items() if path in known]
+    touched = [
+        record.path for record, file in both if (record.size_bytes, record.mtime_ns) != (file.size_bytes, file.mtime_ns)
+    ]
+    changed = [path for path in touched if _sha256(corpus / path) != known[path].sha256]
+    return Drift(
+        new=tuple(sorted(set(found) - set(known))),
+        changed=tuple(sorted(changed)),
+        deleted=tuple(sorted(set(known) - set(found))),
+        rules_changed=catalogue.rules != rules_fingerprint(Lists.of_corpus(corpus)),
+    )
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""

@@ -1,0 +1,44 @@
+"""What is a report called in links? Keys by place, year and text; never by paths or order (DESIGN §5)."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from fzsearch.model import Report
+
+_SHORT, _LONG = 4, 8
+
+
+def base_key(report: Report) -> str | None:
+    """`<place>-<year>`: the division code when it is certain, else the township's name; None without place or year."""
+    place = report.place
+    name = place.code or place.township
+    return f"{name}-{report.year}" if name and report.year else None
+
+
+def assign_keys(base_of_text: Mapping[str, str | None]) -> dict[str, str]:
+    """A unique key for every text.
+
+    Args:
+        base_of_text: base keys (or None) by SHA-256 of the text, 64 hex digits.
+
+    >>> assign_keys({"aa11" * 16: "云门镇-2023", "bb22" * 16: "云门镇-2023"})["bb22" * 16]
+    '云门镇-2023~bb22'
+    """
+    texts_of: dict[str | None, list[str]] = defaultdict(list)
+    for text_hash, base in base_of_text.items():
+        texts_of[base].append(text_hash)
+    keys = {}
+    for base, texts in texts_of.items():
+        if base is not None and len(texts) == 1:
+            keys[texts[0]] = base
+            continue
+        prefix, length = ("doc-", _LONG) if base is None else (f"{base}~", _SHORT)
+        keys |= {text: prefix + short for text, short in _shortened(texts, length).items()}
+    return keys
+
+
+def _shortened(texts: list[str], length: int) -> dict[str, str]:
+    """The first digits of each hash; more of them, for all, as long as two are alike."""
+    while len({text[:length] for text in texts}) < len(texts):
+        length += _SHORT
+    return {text: text[:length] for text in texts}
