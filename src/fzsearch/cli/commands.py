@@ -1,0 +1,230 @@
+"""The commands of `fzsearch`: index, search, parse, show, serve, doctor.
+
+Results on stdout, progress and warnings on stderr. Exit status: 0 done, 1 failure, 2 wrong use or bad input, 3 done but
+some files could not be read and --strict was given.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from tqdm import tqdm
+
+from fzsearch import __version__
+from fzsearch.cli import render
+from fzsearch.cli.options import filter_options, filters_of, index_option, limit_value, setting_option, settings_of
+from fzsearch.errors import FzsearchError, UserError
+from fzsearch.model import IndexedReport, Section
+from fzsearch.query import Sort
+from fzsearch.service import (
+    Match,
+    SearchRequest,
+    SearchService,
+    diagnose,
+    index_corpus,
+    open_engine,
+    parse_file,
+    shapes,
+)
+
+EXIT_FAILURE, EXIT_USER, EXIT_UNREADABLE = 1, 2, 3
+
+
+class _Group(click.Group):
+    """The one place where errors become messages and exit statuses."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except FzsearchError as error:
+            click.echo(f"fzsearch: {error}", err=True)
+            ctx.exit(EXIT_USER if isinstance(error, UserError) else EXIT_FAILURE)
+        except BrokenPipeError:  # the reader of our output went away
+            sys.stderr.close()
+            ctx.exit(EXIT_FAILURE)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="fzsearch")
+def main() -> None:
+    """乡镇、街道法治政府建设年度报告全文检索。"""
+
+
+def _print_json(value: object) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+@main.command()
+@click.argument("corpus", metavar="CORPUS")
+@index_option
+@click.option("--engine", type=click.Choice(["whoosh"]), default="whoosh", help="用哪种引擎")
+@setting_option("workers", metavar="N")
+@click.option("--full", is_flag=True, help="全部重读重建")
+@click.option("--strict", is_flag=True, help="有文件读不出时退出码为 3")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
+def index(
+    corpus: str, index: str | None, engine: str, workers: str | None, *, full: bool, strict: bool, as_json: bool
+) -> None:
+    """为语料目录 CORPUS 建立或更新索引；没有变化就什么也不写。"""
+    settings = settings_of(index=index, workers=workers)
+    opened = open_engine(engine, settings.index)
+    with _progress_bar() as progress:
+        summary = index_corpus(Path(corpus), opened, workers=settings.workers, full=full, progress=progress)
+    opened.close()
+    if as_json:
+        _print_json(shapes.summary_shape(summary))
+    else:
+        click.echo(render.summary_text(summary))
+    if strict and summary.unreadable:
+        sys.exit(EXIT_UNREADABLE)
+
+
+@contextmanager
+def _progress_bar() -> Any:
+    """Shows files read, rate and remaining time, on a terminal only."""
+    bar = tqdm(total=0, unit="份", desc="读取", disable=not sys.stderr.isatty(), dynamic_ncols=True, leave=False)
+
+    def progress(done: int, total: int) -> None:
+        bar.total = total
+        bar.n = done
+        bar.refresh() if done == 0 else bar.update(0)
+        if total and done == total:
+            bar.set_description("写入索引")
+
+    try:
+        yield progress
+    finally:
+        bar.close()
+
+
+@main.command()
+@click.argument("query", metavar="QUERY")
+@filter_options
+@click.option(
+    "--match", type=click.Choice([m.value for m in Match]), default="all", help="每个词都要有，或有任一词（整句提问）"
+)
+@click.option("--limit", default="10", metavar="N|all", help="最多给几段，默认 10")
+@click.option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help="从第几段之后开始")
+@click.option(
+    "--sort", type=click.Choice([s.value for s in Sort]), default="relevance", help="按相关度、年度或地方排序"
+)
+@click.option("--json", "output", flag_value="json", help="输出 JSON")
+@click.option("--csv", "output", flag_value="csv", help="输出 CSV")
+@click.option("--md", "output", flag_value="md", help="输出 Markdown")
+@index_option
+def search(
+    query: str, match: str, limit: str, offset: int, sort: str, output: str | None, index: str | None, **filters: Any
+) -> None:
+    """检索；QUERY 的写法见网站的帮助页，空串列出全部。"""
+    request = SearchRequest(
+        text=query,
+        filters=filters_of(filters),
+        match=Match(match),
+        sort=Sort(sort),
+        offset=offset,
+        limit=limit_value(limit),
+    )
+    service = _service(index)
+    page = service.search(request)
+    if output == "json":
+        _print_json(shapes.search_shape(page))
+    elif output == "csv":
+        click.echo(render.search_csv(page), nl=False)
+    elif output == "md":
+        click.echo(render.search_markdown(page, service.info().version, _today()))
+    else:
+        click.echo(render.search_text(page))
+
+
+def _today() -> str:
+    return datetime.now().astimezone().date().isoformat()
+
+
+def _service(index: str | None) -> SearchService:
+    return SearchService(open_engine("whoosh", settings_of(index=index).index))
+
+
+@main.command()
+@click.argument("file", metavar="FILE")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
+def parse(file: str, *, as_json: bool) -> None:
+    """看一个文件是怎样读的：标题、年度、地方、各段、主题，以及每个值的出处。"""
+    report = parse_file(Path(file))
+    if as_json:
+        _print_json(shapes.report_shape(report))
+    else:
+        click.echo(render.report_text(report))
+
+
+@main.command()
+@click.argument("key", metavar="KEY[/sPATH]")
+@click.option("--json", "output", flag_value="json", help="输出 JSON")
+@click.option("--md", "output", flag_value="md", help="输出 Markdown")
+@click.option("--txt", "output", flag_value="txt", help="输出纯文本（原文）")
+@index_option
+def show(key: str, output: str | None, index: str | None) -> None:
+    """显示一份报告或其中一段；KEY 如 990122101-2024，段如 990122101-2024/s2.1。"""
+    service = _service(index)
+    key, _, path = key.partition("@")[0].partition("/")
+    record = service.report(key)
+    sections = (service.section(f"{key}/{path}").section,) if path else record.report.sections
+    _SHOW[output](record, sections)
+
+
+def _show_json(record: IndexedReport, sections: tuple[Section, ...]) -> None:
+    _print_json({**shapes.record_shape(record), "sections": [shapes.section_shape(section) for section in sections]})
+
+
+def _show_text(record: IndexedReport, sections: tuple[Section, ...]) -> None:
+    if len(sections) == len(record.report.sections):
+        click.echo(
+            f"{record.key}：{'、'.join(file.path for file in record.files)}\n{render.report_text(record.report)}"
+        )
+    else:
+        click.echo("\n\n".join(render.section_text(section) for section in sections))
+
+
+_SHOW: dict[str | None, Callable[[IndexedReport, tuple[Section, ...]], None]] = {
+    "json": _show_json,
+    "md": lambda record, sections: click.echo(render.record_markdown(record, sections)),
+    "txt": lambda _record, sections: click.echo("\n".join(section.text for section in sections)),
+    None: _show_text,
+}
+
+
+@main.command()
+@index_option
+@setting_option("host")
+@setting_option("port", metavar="N")
+@setting_option("corpus", metavar="DIR")
+@setting_option("threads", metavar="N")
+@setting_option("hosts", metavar="NAMES")
+def serve(**flags: str | None) -> None:
+    """启动网站；只读，默认只在本机 127.0.0.1:8000。"""
+    from fzsearch.web.server import serve as serve_site  # noqa: PLC0415 - other commands need not load Flask
+
+    settings = settings_of(**flags)
+    service = SearchService(open_engine("whoosh", settings.index))
+    service.warm_up()  # a missing index is said here, not on the first page
+    serve_site(service, settings, lambda address: click.echo(f"法治报告检索：{address} （按 Ctrl-C 停止）", err=True))
+
+
+@main.command()
+@index_option
+@setting_option("corpus", metavar="DIR")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
+def doctor(index: str | None, corpus: str | None, *, as_json: bool) -> None:
+    """体检：索引与语料是否一致、哪些文件读不出、重复的和信息不全的报告。"""
+    settings = settings_of(index=index, corpus=corpus)
+    found = diagnose(open_engine("whoosh", settings.index), settings.corpus)
+    if as_json:
+        _print_json(shapes.diagnosis_shape(found))
+    else:
+        click.echo(render.diagnosis_text(found))
+    if found.damage:
+        sys.exit(EXIT_FAILURE)

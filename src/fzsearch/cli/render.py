@@ -1,0 +1,181 @@
+"""How do answers look in a terminal, as CSV and as Markdown?"""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from fzsearch.model import IndexedReport, Place, Provenance, Report, Section
+from fzsearch.query import Counts
+from fzsearch.service import Diagnosis, IndexSummary, Passage, SearchPage, explanation_notes, unsettled_fields
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def counts_text(counts: Counts) -> str:
+    """The three numbers of a total."""
+    return f"{counts.townships} 个乡镇 · {counts.reports} 份报告 · {counts.sections} 段"
+
+
+def place_text(place: Place) -> str:
+    """A place as words; says so where it is not settled."""
+    names = " ".join(place.names) or "地方未知"
+    return f"{names}（{len(place.candidates)} 处候选，未定）" if place.is_ambiguous else names
+
+
+def search_text(page: SearchPage) -> str:
+    """Hits for a terminal."""
+    lines = [f"逐字命中 {counts_text(page.exact)}", f"全部命中 {counts_text(page.total)}（{page.took_ms} 毫秒）"]
+    lines += [f"注：{note}" for note in page.notes]
+    if page.explanation:
+        lines += ["没有命中。", *explanation_notes(page.explanation)]
+    for number, hit in enumerate(page.hits, page.request.offset + 1):
+        lines += ["", *_hit_lines(number, hit)]
+    return "\n".join(lines)
+
+
+def _hit_lines(number: int, hit: Passage) -> list[str]:
+    section, report = hit.stored.section, hit.stored.report.report
+    kind = "" if hit.exact else " · 非逐字"
+    heading = f"{section.marker or ''}{section.heading or ''}" or section.text[:30].replace("\n", " ")
+    snippet = "".join(f"【{p.text}】" if p.mark else p.text for p in hit.snippet).replace("\n", " ")
+    where = f"{place_text(report.place)} · {report.year or '年度未知'} · {section.part.label}{kind}"
+    return [f"{number}. {heading}", f"   {where}", f"   {snippet}", f"   {hit.url}"]
+
+
+def safe_cell(value: object) -> str:
+    """A cell that no spreadsheet takes for a formula (OWASP, CSV Injection: a leading quote mark)."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def search_csv(page: SearchPage) -> str:
+    """Hits as CSV, with a mark so that spreadsheets read UTF-8."""
+    rows: list[Sequence[object]] = [
+        ("id", "url", "exact", "score", "province", "city", "county", "township", "code", "year", "title", "part",
+         "heading", "topics", "text", "file")
+    ]  # fmt: skip
+    for hit in page.hits:
+        section, record = hit.stored.section, hit.stored.report
+        place = record.report.place
+        rows.append(
+            (hit.stored.id, hit.url, "逐字" if hit.exact else "非逐字", hit.score, place.province, place.city,
+             place.county, place.township, place.code, record.report.year, record.report.title, section.part.label,
+             section.heading, "、".join(section.topics), section.text, record.files[0].path)
+        )  # fmt: skip
+    return "\ufeff" + _csv(rows)
+
+
+def _csv(rows: Iterable[Sequence[object]]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerows([safe_cell(cell) for cell in row] for row in rows)
+    return out.getvalue()
+
+
+def search_markdown(page: SearchPage, version: str, today: str) -> str:
+    """Hits as Markdown quotations, with query, filters, corpus version and date."""
+    chosen = "；".join(f"{facet.value}={'、'.join(values)}" for facet, values in page.request.filters.items())
+    lines = [
+        f"# 检索：{page.request.text or '（全部）'}",
+        "",
+        f"- 筛选：{chosen or '无'}",
+        f"- 逐字命中：{counts_text(page.exact)}；全部命中：{counts_text(page.total)}",
+        f"- 语料版本 {version}，{today}",
+    ]
+    for hit in page.hits:
+        quoted = "\n".join(f"> {line}" for line in hit.stored.section.text.splitlines())
+        title = hit.stored.report.report.title or hit.stored.report.key
+        lines += ["", quoted, "", f"——《{title}》，{hit.url}" + ("" if hit.exact else "（非逐字）")]
+    return "\n".join(lines)
+
+
+def section_text(section: Section) -> str:
+    """One section for a terminal."""
+    topics = f" · {'、'.join(section.topics)}" if section.topics else ""
+    return f"[{section.path}] {section.part.label}{topics}\n{section.text}"
+
+
+def report_text(report: Report) -> str:
+    """What is known of a report, each value with its source, then its sections."""
+    facts: list[tuple[str, str, object]] = [
+        ("title", "标题", report.title),
+        ("year", "年度", report.year),
+        ("place", "地方", place_text(report.place)),
+        ("issuers", "发文机关", "、".join(report.issuers) or None),
+        ("doc_number", "文号", report.doc_number),
+        ("issued", "成文日期", report.issued),
+        ("signer", "签发人", report.signer),
+    ]
+    lines = []
+    for field, label, value in facts:
+        lines.append(f"{label}：{'未见' if value is None else value}")
+        lines += [f"    {_source(item)}" for item in report.provenance if item.field.split(".")[0] == field]
+    lines += [f"    候选：{' '.join(one.names)} {one.code or ''}" for one in report.place.candidates]
+    lines += [f"注意：{warning}" for warning in report.warnings]
+    return "\n".join([*lines, "", *(section_text(section) + "\n" for section in report.sections)])
+
+
+def _source(item: Provenance) -> str:
+    where = {"text": "文中", "page": "网页信息", "file": "文件名", "list": "区划表", "sidecar": "更正"}[item.source]
+    line = f"第 {item.line} 行" if item.line else ""
+    return f"{where}{line}（{item.rule}）：{item.text}"
+
+
+def record_markdown(record: IndexedReport, sections: Sequence[Section]) -> str:
+    """Sections as Markdown, with title and key."""
+    lines = [f"# {record.report.title or record.key}", "", f"报告编号 {record.key}，原文件 {record.files[0].path}", ""]
+    for section in sections:
+        level = "#" * min(section.level + 1, 4)
+        if section.level and (section.marker or section.heading):
+            lines += [f"{level} {section.path}", ""]
+        lines += [paragraph + "\n" for paragraph in section.text.splitlines()]
+    return "\n".join(lines)
+
+
+def summary_text(summary: IndexSummary) -> str:
+    """The outcome of indexing."""
+    r = summary.reports
+    if not summary.wrote:
+        head = f"语料没有变化，索引未改动：{r.unchanged} 份报告、{summary.sections} 段（{summary.took_s} 秒）"
+    else:
+        head = (
+            f"索引已更新：新增 {r.added}、变更 {r.changed}、未变 {r.unchanged}、移除 {r.removed} 份报告，"
+            f"共 {summary.sections} 段（{summary.took_s} 秒）"
+        )
+    lines = ["识别规则或地方、主题词表有变化，已全部重读。"] if summary.rules_changed else []
+    lines.append(head)
+    if summary.unreadable:
+        lines.append(f"有 {len(summary.unreadable)} 个文件读不出：")
+        lines += [f"  {file.path}：{file.reason}。{file.remedy}。" for file in summary.unreadable]
+    return "\n".join(lines)
+
+
+def diagnosis_text(found: Diagnosis) -> str:
+    """What doctor found, section by section; says so where there is nothing."""
+    lines = [f"索引 {found.info.version}，建于 {found.info.built_at}：{counts_text(found.info.counts)}"]
+    lines += [f"损坏：{sentence}" for sentence in found.damage]
+    lines += _drift_lines(found)
+    lines += _listed("读不出的文件", [f"{f.path}：{f.reason}。{f.remedy}" for f in found.unreadable])
+    lines += _listed(
+        "同一份报告有几个文件", [f"{r.key}：{'、'.join(f.path for f in r.files)}" for r in found.duplicates]
+    )
+    lines += _listed("同一地方同一年有不同的报告", [f"{r.key}：{r.files[0].path}" for r in found.rivals])
+    unsettled = [f"{r.key}：{'、'.join(unsettled_fields(r))}未定（{r.files[0].path}）" for r in found.unsettled]
+    lines += _listed("信息不全的报告", unsettled)
+    lines.append("索引完好，文件都读出了。" if found.is_healthy else "处理后请再运行 fzsearch index。")
+    return "\n".join(lines)
+
+
+def _drift_lines(found: Diagnosis) -> list[str]:
+    if found.drift is None:
+        return ["没有给出语料目录，未比对语料；要比对请加 --corpus 目录"]
+    drift = found.drift
+    if drift.is_none:
+        return ["索引与语料一致"]
+    lines = ["识别规则或词表有变化，要重建索引"] if drift.rules_changed else []
+    lines += _listed("语料里新增、还没有索引", drift.new)
+    lines += _listed("索引之后改过", drift.changed)
+    return lines + _listed("索引里有、语料里已删", drift.deleted)
+
+
+def _listed(title: str, items: Sequence[str]) -> list[str]:
+    return [f"{title}（{len(items)}）：", *(f"  {item}" for item in items)] if items else []
