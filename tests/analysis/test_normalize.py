@@ -28,6 +28,7 @@ TEXT = st.text(
         ("ＡＢc", "abC"),
         ("零\u200b宽\ufeff", "零宽"),
         ("95％", "95%"),
+        ("⻔⼾⻘年", "门户青年"),
     ],
 )
 def test_normalize_folds(left, right):

@@ -17,6 +17,7 @@ from tqdm import tqdm
 
 from fzsearch import __version__
 from fzsearch.cli import render
+from fzsearch.cli.mistakes import usage_text
 from fzsearch.cli.options import filter_options, filters_of, index_option, limit_value, setting_option, settings_of
 from fzsearch.errors import FzsearchError, UserError
 from fzsearch.model import IndexedReport, Section
@@ -41,6 +42,10 @@ class _Group(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except click.UsageError as error:
+            help_command = f"{error.ctx.command_path if error.ctx else 'fzsearch'} --help"
+            click.echo(f"fzsearch: {usage_text(error)}；用法见 {help_command}", err=True)
+            ctx.exit(EXIT_USER)
         except FzsearchError as error:
             click.echo(f"fzsearch: {error}", err=True)
             ctx.exit(EXIT_USER if isinstance(error, UserError) else EXIT_FAILURE)
