@@ -153,6 +153,8 @@ class SearchService:
 
     def namesakes(self, key: str) -> tuple[IndexedReport, ...]:
         """The reports, without sections, that share a key which is nobody's own: `<key>~<4 hex>`; by key."""
+        if self._engine.report(key) is not None:
+            return ()
         return tuple(record for record in self._engine.reports() if record.key.startswith(f"{key}~"))
 
     def sections_of(self, record: IndexedReport) -> tuple[StoredSection, ...]:

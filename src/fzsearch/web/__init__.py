@@ -1,0 +1,54 @@
+"""How is the web application put together? One factory, nothing global, nothing written: every route only reads.
+
+params         URL <-> SearchRequest, the only module that knows parameter names
+views, api     parse, call one service, render
+home_page, search_page, report_page, conditions, charts, passages    what a page shows, as plain data for templates
+problems       errors as pages and as JSON
+security       hosts, methods, sizes, headers
+server         waitress
+"""
+
+import secrets
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+import fzsearch
+from fzsearch.config import Settings
+from fzsearch.resources import templates_dir
+from fzsearch.service.search import SearchService
+from fzsearch.web import api, problems, security, views
+
+_CONTROLS = {code: "\ufffd" for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n"}
+
+
+def create_app(service: SearchService, settings: Settings) -> Flask:
+    """The application over one service.
+
+    Args:
+        service: searches and reads; its index may be missing, then pages say so with status 503.
+        settings: `corpus` allows downloads, `host` and `hosts` decide which Host headers are accepted.
+    """
+    app = Flask(__name__, template_folder=str(templates_dir()), static_folder="static")
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    _set_up_templates(app)
+    # Pages change with the program too: a token of this start keeps answers of an older one from being reused.
+    security.protect(app, service, settings, token=f"{fzsearch.__version__}-{secrets.token_hex(4)}")
+    views.register(app, service, settings)
+    api.register(app, service)
+    problems.register(app, service, settings)
+    return app
+
+
+def _set_up_templates(app: Flask) -> None:
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.finalize = _visible
+    app.jinja_env.filters["number"] = "{:,}".format
+
+
+def _visible(value: object) -> object:
+    """Control characters of a text as the replacement character: HTML has no way to hold them."""
+    return value.translate(_CONTROLS) if isinstance(value, str) else value

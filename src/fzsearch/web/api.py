@@ -1,0 +1,46 @@
+"""What do programs get? The HTTP API: the same names and shapes as the command line."""
+
+from flask import Flask, Response, jsonify, request
+
+import fzsearch
+from fzsearch.service import shapes
+from fzsearch.service.search import SearchService
+from fzsearch.web.params import API_LIMITS, check_names, parse_request
+
+
+class Api:
+    """The routes under /api/v1, and /healthz."""
+
+    def __init__(self, service: SearchService) -> None:
+        self._service = service
+
+    def search(self) -> Response:
+        """Search; `limit` is 0 to 10,000 or `all`."""
+        check_names(request.args)
+        return jsonify(shapes.search_shape(self._service.search(parse_request(request.args, API_LIMITS))))
+
+    def report(self, key: str) -> Response:
+        """One report with its sections."""
+        return jsonify(shapes.record_shape(self._service.report(key)))
+
+    def health(self) -> Response:
+        """Whether the index answers, for whoever watches over the server."""
+        info = self._service.info()
+        return jsonify(
+            {
+                "ok": True,
+                "version": info.version,
+                "program": fzsearch.__version__,
+                "engine": info.engine,
+                "built_at": info.built_at,
+                "counts": shapes.counts_shape(info.counts),
+            }
+        )
+
+
+def register(app: Flask, service: SearchService) -> None:
+    """Add the routes to an application."""
+    api = Api(service)
+    app.add_url_rule("/api/v1/search", "api_search", api.search)
+    app.add_url_rule("/api/v1/reports/<key>", "api_report", api.report)
+    app.add_url_rule("/healthz", "health", api.health)

@@ -1,0 +1,197 @@
+"""How does a URL say what was asked? SearchRequest to URL parameters and back; the only place that knows the names."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TypeVar
+from urllib.parse import quote, urlencode
+
+from werkzeug.datastructures import MultiDict
+
+from fzsearch.errors import QueryError
+from fzsearch.model import Part
+from fzsearch.query import UNSETTLED, Facet, Sort
+from fzsearch.service.compile import Match
+from fzsearch.service.search import SearchRequest
+
+DEFAULT_LIMIT = 10
+MAX_OFFSET = 10_000_000
+MAX_VALUES = 200
+NAMES = frozenset({"q", "match", "sort", "limit", "offset", "page", *(facet.value for facet in Facet)})
+"""Every parameter of a search."""
+
+Pairs = tuple[tuple[str, str], ...]
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How many hits may be asked for at once."""
+
+    least: int
+    most: int
+    allows_all: bool
+
+
+PAGE_LIMITS = Limits(least=1, most=100, allows_all=False)
+API_LIMITS = Limits(least=0, most=10_000, allows_all=True)
+
+
+def parse_request(args: MultiDict[str, str], limits: Limits) -> SearchRequest:
+    """The request in URL parameters; empty ones count as not given, unknown ones are left to the caller.
+
+    Raises:
+        QueryError: a value that cannot be used; the message names it.
+    """
+    limit = _limit(args, limits)
+    return SearchRequest(
+        text=_single(args, "q"),
+        filters=_filters(args),
+        match=_choice(args, "match", Match.ALL),
+        sort=_choice(args, "sort", Sort.RELEVANCE),
+        offset=_offset(args, limit),
+        limit=limit,
+    )
+
+
+def check_names(args: MultiDict[str, str]) -> None:
+    """Refuse parameters that no search has: a filter with a typing error must not be left out in silence.
+
+    Raises:
+        QueryError: names the unknown ones.
+    """
+    unknown = sorted(set(args) - NAMES)
+    if unknown:
+        raise QueryError(f"没有参数 {'、'.join(unknown)}；可用的有 {'、'.join(sorted(NAMES))}")
+
+
+def request_pairs(request: SearchRequest) -> Pairs:
+    """The parameters that say a request; `parse_request` reads them back. Defaults are left out."""
+    pairs = [("q", request.text)] if request.text else []
+    pairs += [(facet.value, value) for facet in Facet for value in request.filters.get(facet, ())]
+    if request.match is not Match.ALL:
+        pairs.append(("match", request.match.value))
+    if request.sort is not Sort.RELEVANCE:
+        pairs.append(("sort", request.sort.value))
+    if request.limit != DEFAULT_LIMIT:
+        pairs.append(("limit", "all" if request.limit is None else str(request.limit)))
+    return (*pairs, *_place_in_hits(request))
+
+
+def _place_in_hits(request: SearchRequest) -> Pairs:
+    if not request.offset:
+        return ()
+    if request.limit and request.offset % request.limit == 0:
+        return (("page", str(request.offset // request.limit + 1)),)
+    return (("offset", str(request.offset)),)
+
+
+# ---- links
+
+
+def search_url(request: SearchRequest) -> str:
+    """The address of the page that answers a request."""
+    return _with_query("/search", request_pairs(request))
+
+
+def report_url(key: str, request: SearchRequest | None = None, anchor: str = "", was: str = "") -> str:
+    """The page of a report, with the search that led there, so that it marks hits and leads back.
+
+    `was` is the address that was asked for when it names another text than the one that stands there now.
+    """
+    pairs = (*((("was", was),) if was else ()), *(request_pairs(request) if request else ()))
+    return _with_query(f"/r/{quote(key)}", pairs) + (f"#{quote(anchor)}" if anchor else "")
+
+
+def quoted(address: str) -> str:
+    """A permanent address as it stands in a link: Chinese characters percent-encoded."""
+    return quote(address, safe="/@~")
+
+
+def _with_query(path: str, pairs: Pairs) -> str:
+    return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+def with_text(request: SearchRequest, text: str) -> SearchRequest:
+    """The request with another query, from its first hit."""
+    return replace(request, text=text, offset=0)
+
+
+def with_values(request: SearchRequest, facet: Facet, values: Iterable[str]) -> SearchRequest:
+    """The request with exactly these values chosen in a facet, from its first hit."""
+    kept = {name: chosen for name, chosen in request.filters.items() if name is not facet}
+    chosen = tuple(dict.fromkeys(values))
+    return replace(request, filters=kept | ({facet: chosen} if chosen else {}), offset=0)
+
+
+def toggled(request: SearchRequest, facet: Facet, value: str) -> SearchRequest:
+    """The request with a value chosen if it was not, and not if it was."""
+    chosen = request.filters.get(facet, ())
+    return with_values(request, facet, [v for v in chosen if v != value] if value in chosen else [*chosen, value])
+
+
+def without_filters(request: SearchRequest) -> SearchRequest:
+    """The request with its query alone, from its first hit."""
+    return replace(request, filters={}, offset=0)
+
+
+def at_page(request: SearchRequest, number: int) -> SearchRequest:
+    """The request for another page, counted from 1."""
+    return replace(request, offset=(number - 1) * (request.limit or 0))
+
+
+# ---- reading values
+
+
+def _single(args: MultiDict[str, str], name: str) -> str:
+    values = args.getlist(name)
+    if len(values) > 1:
+        raise QueryError(f"参数 {name} 只能有一个，现在有 {len(values)} 个")
+    return values[0] if values else ""
+
+
+def _choice(args: MultiDict[str, str], name: str, default: Choice) -> Choice:
+    value = _single(args, name)
+    options = {option.value: option for option in type(default)}
+    if value and value not in options:
+        raise QueryError(f"{name} 没有“{value}”这个写法；可写 {'、'.join(options)}")
+    return options.get(value, default)
+
+
+def _number(args: MultiDict[str, str], name: str, least: int, most: int) -> int | None:
+    value = _single(args, name)
+    if not value:
+        return None
+    if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= most:
+        raise QueryError(f"{name} 要是 {least} 到 {most} 的整数，现在是“{value}”")
+    return int(value)
+
+
+def _limit(args: MultiDict[str, str], limits: Limits) -> int | None:
+    if limits.allows_all and _single(args, "limit") == "all":
+        return None
+    found = _number(args, "limit", limits.least, limits.most)
+    return DEFAULT_LIMIT if found is None else found
+
+
+def _offset(args: MultiDict[str, str], limit: int | None) -> int:
+    offset, page = _number(args, "offset", 0, MAX_OFFSET), _number(args, "page", 1, MAX_OFFSET)
+    if offset is not None and page is not None:
+        raise QueryError("offset 和 page 只能用一个")
+    if page is not None:
+        return min((page - 1) * (limit or 0), MAX_OFFSET)
+    return offset or 0
+
+
+def _filters(args: MultiDict[str, str]) -> Mapping[Facet, tuple[str, ...]]:
+    chosen = {facet: tuple(dict.fromkeys(v for v in args.getlist(facet.value) if v)) for facet in Facet}
+    if sum(map(len, chosen.values())) > MAX_VALUES:
+        raise QueryError(f"筛选值太多，最多 {MAX_VALUES} 个")
+    for year in chosen[Facet.YEAR]:
+        if not re.fullmatch(r"[0-9]{4}", year) and year != UNSETTLED:
+            raise QueryError(f"year 要是四位年份，现在是“{year}”")
+    for part in chosen[Facet.PART]:
+        if part not in list(Part):
+            raise QueryError(f"part 没有“{part}”这个值；可用 {'、'.join(Part)}")
+    return {facet: values for facet, values in chosen.items() if values}

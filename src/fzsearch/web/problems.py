@@ -1,0 +1,98 @@
+"""What does a reader see when something went wrong? The one place that turns errors into pages and into JSON.
+
+NotFoundError 404, other UserError 400, EngineError 503; what Flask itself refuses keeps its status. The API has one
+shape: {"error": {"code": ..., "message": ...}}.
+"""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from fzsearch.config import Settings
+from fzsearch.engine import IndexInfo
+from fzsearch.errors import EngineError, FzsearchError, NotFoundError, UserError
+from fzsearch.service.search import SearchService
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One error as it is shown; `command` is what an administrator runs."""
+
+    status: int
+    code: str
+    title: str
+    message: str
+    command: str | None = None
+
+
+_KNOWN = {
+    400: ("bad_request", "这个请求读不懂", "地址里有本站不认识的内容"),
+    404: ("not_found", "没有这一页", "地址可能抄漏了字，或者内容已不在语料里"),
+    405: ("method_not_allowed", "本站只能读", "这里只接受 GET 和 HEAD 请求，什么也不会被改动"),
+    413: ("too_large", "请求太大", "本站不接收内容"),
+    414: ("too_long", "地址太长", "请减少筛选条件，或缩短检索词"),
+    500: ("internal_error", "程序出错了", "这是程序的问题，不是您的；请把地址和时间告诉管理员"),
+    503: ("unavailable", "暂时不能检索", "索引没有打开"),
+}
+
+
+def problem_of(error: Exception, settings: Settings) -> Problem:
+    """How an error is shown."""
+    if isinstance(error, EngineError):
+        code, title, _ = _KNOWN[503]
+        corpus = settings.corpus or "语料目录"
+        return Problem(503, code, title, str(error), f"fzsearch index {corpus} --index {settings.index}")
+    if isinstance(error, FzsearchError):
+        status = 404 if isinstance(error, NotFoundError) else 400 if isinstance(error, UserError) else 500
+        code, title, _ = _KNOWN[status]
+        return Problem(status, code, title, str(error))
+    status = error.code or 500 if isinstance(error, HTTPException) else 500
+    code, title, message = _KNOWN.get(status, _KNOWN[500 if status >= HTTPStatus.INTERNAL_SERVER_ERROR else 400])
+    return Problem(status, code, title, _own_words(error) or message)
+
+
+def _own_words(error: Exception) -> str | None:
+    """The description that our own code gave; werkzeug's English ones are for developers."""
+    if not isinstance(error, HTTPException) or error.description == type(error).description:
+        return None
+    return error.description
+
+
+def register(app: Flask, service: SearchService, settings: Settings) -> None:
+    """Answer every error of an application."""
+
+    def answer(error: Exception) -> Response:
+        if isinstance(error, HTTPException) and error.code is not None and error.code < HTTPStatus.BAD_REQUEST:
+            return make_response(error.get_response())
+        problem = problem_of(error, settings)
+        response = make_response(_json(problem) if _wants_json() else _page(problem, _info_or_none(service)))
+        response.status_code = problem.status
+        response.headers["Cache-Control"] = "no-store"
+        if isinstance(error, HTTPException):
+            response.headers.extend({k: v for k, v in error.get_headers() if k == "Allow"})
+        return response
+
+    app.register_error_handler(FzsearchError, answer)
+    app.register_error_handler(HTTPException, answer)
+
+
+def _wants_json() -> bool:
+    return request.path.startswith("/api/") or request.path == "/healthz"
+
+
+def _json(problem: Problem) -> Response:
+    body = {"error": {"code": problem.code, "message": problem.message}}
+    return jsonify({"ok": False, **body} if request.path == "/healthz" else body)
+
+
+def _page(problem: Problem, info: IndexInfo | None) -> str:
+    return render_template("error.html", problem=problem, info=info, here="")
+
+
+def _info_or_none(service: SearchService) -> IndexInfo | None:
+    try:
+        return service.info()
+    except EngineError:
+        return None

@@ -1,0 +1,78 @@
+"""What is known of a report, and how? Its metadata with the source of each value, and its five statutory parts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fzsearch.model import IndexedReport, Part, Provenance, Section
+
+SOURCE_LABELS = {"text": "正文", "page": "网页信息栏", "file": "文件名", "list": "名录", "sidecar": "人工更正"}
+STATUTORY_PARTS = (Part.MEASURES, Part.PROBLEMS, Part.LEADER, Part.PLAN, Part.OTHER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetaRow:
+    """One value with where it was read; `value` None where the text does not say, `note` what is not settled."""
+
+    label: str
+    value: str | None
+    sources: tuple[tuple[str, Provenance], ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartRow:
+    """Whether the report has a statutory part, and in which sections."""
+
+    label: str
+    state: str
+    is_missing: bool
+    paths: tuple[str, ...]
+
+
+def meta_rows(record: IndexedReport) -> tuple[MetaRow, ...]:
+    """What is known of a report, value by value; what reports seldom state only where it is there."""
+    report, place = record.report, record.report.place
+    unsettled = "未定" if place.is_ambiguous else ""
+    values = (
+        ("年度", "year", str(report.year) if report.year else None, "" if report.year else "未定"),
+        ("省", "place.province", place.province, unsettled),
+        ("市", "place.city", place.city, unsettled),
+        ("县", "place.county", place.county, unsettled),
+        ("乡镇", "place.township", place.township, ""),
+        ("区划代码", "place.code", place.code, unsettled),
+        ("发文机关", "issuers", "、".join(report.issuers) or None, ""),
+        ("发文字号", "doc_number", report.doc_number, ""),
+        ("成文日期", "issued", report.issued.isoformat() if report.issued else None, ""),
+        ("签发人", "signer", report.signer, ""),
+        ("标题", "title", report.title, ""),
+        ("来源网址", "source_url", report.source_url, ""),
+    )
+    return tuple(
+        MetaRow(label=label, value=value, sources=_sources(report.provenance, name), note=note if not value else "")
+        for label, name, value, note in values
+        if value or name not in {"signer", "source_url"}
+    )
+
+
+def _sources(provenance: Sequence[Provenance], name: str) -> tuple[tuple[str, Provenance], ...]:
+    return tuple((_source_label(one), one) for one in provenance if one.field == name)
+
+
+def _source_label(one: Provenance) -> str:
+    label = SOURCE_LABELS.get(one.source, one.source)
+    return f"{label}，第 {one.line} 行" if one.line else label
+
+
+def part_rows(sections: Sequence[Section]) -> tuple[PartRow, ...]:
+    """Whether each of the five parts is there."""
+    return tuple(_part_row(part, sections) for part in STATUTORY_PARTS)
+
+
+def _part_row(part: Part, sections: Sequence[Section]) -> PartRow:
+    """A part has a heading of its own at the first level, or shares one (its sections lie below a mixed one)."""
+    at_top = [s.path for s in sections if s.part is part and s.level == 1]
+    below = [s.path for s in sections if s.part is part and s.level > 1]
+    tops = {path.partition(".")[0] for path in at_top}
+    shared = [path for path in below if path.partition(".")[0] not in tops]
+    state = "单列" if at_top else "合写" if shared else "未见"
+    return PartRow(label=part.label, state=state, is_missing=not (at_top or shared), paths=tuple(at_top or shared[:3]))

@@ -1,0 +1,89 @@
+"""What keeps the site safe? Accepted hosts, methods and sizes before a view runs; headers on every answer after it."""
+
+from http import HTTPStatus
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, request
+from werkzeug.exceptions import MethodNotAllowed
+
+from fzsearch.config import Settings
+from fzsearch.errors import EngineError
+from fzsearch.service.search import SearchService
+
+CSP = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+METHODS = ("GET", "HEAD")
+MAX_URL_BYTES = 16_384
+MAX_BODY_BYTES = 65_536
+
+_LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+_ANY_ADDRESS = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared with, not bound to
+
+
+def protect(app: Flask, service: SearchService, settings: Settings, token: str) -> None:
+    """Check every request to an application and add headers to every answer, errors included.
+
+    `token` names the program; together with the version of the index it makes the ETag.
+    """
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+
+    def check_request() -> None:
+        if not is_known_host(request.host, settings):
+            abort(400, description=f"不认识的主机名“{request.host[:80]}”；若要用它访问，启动时在 hosts 设置里写上")
+        if request.method not in METHODS:
+            raise MethodNotAllowed(valid_methods=METHODS)
+        if len(request.full_path.encode("utf-8", "replace")) > MAX_URL_BYTES:
+            abort(414, description="地址太长；请减少筛选条件")
+
+    def add_headers(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers[name] = value
+        response.headers.setdefault("Cache-Control", "no-cache")
+        if response.status_code == HTTPStatus.OK and not response.get_etag()[0] and request.path != "/healthz":
+            response.set_etag(f"{token}-{_index_version(service)}", weak=True)
+            response.make_conditional(request)
+        return response
+
+    app.before_request(check_request)
+    app.after_request(add_headers)
+
+
+def is_known_host(host: str, settings: Settings) -> bool:
+    """Whether a Host header names this server; anything else may be a rebound name of a foreign site.
+
+    A server that is bound to every address also takes any address written in numbers: those cannot be rebound.
+    """
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return False
+    if name in _LOCAL_HOSTS | {settings.host.lower(), *(known.lower() for known in settings.hosts)}:
+        return True
+    return settings.host in _ANY_ADDRESS and _is_address(name)
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _index_version(service: SearchService) -> str:
+    """The version of the index; pages that need none (help) are served without one, too."""
+    try:
+        return service.info().version
+    except EngineError:
+        return "none"

@@ -1,0 +1,76 @@
+"""Running the site on a socket."""
+
+import json
+import socket
+import threading
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from fzsearch.config import load_settings
+from fzsearch.errors import ConfigError
+from fzsearch.service.search import SearchService
+from fzsearch.web.server import serve
+from tests.builders import build_engine
+from tests.web.conftest import REPORTS
+
+
+class Stop(Exception):  # noqa: N818 - no error: it ends the server of a test
+    """Raised by an announcement to end a server before it runs."""
+
+
+def test_serve_announces_its_address_and_closes(tmp_path: Path) -> None:
+    announced = []
+
+    def announce(address: str) -> None:
+        announced.append(address)
+        raise Stop
+
+    engine = build_engine(tmp_path, *REPORTS)
+    for host in ("127.0.0.1", "localhost"):
+        with pytest.raises(Stop):
+            serve(SearchService(engine), load_settings({}, host=host, port=0), announce)
+    engine.close()
+
+    assert all(address.startswith("http://") for address in announced)
+    assert not announced[0].endswith(":0/")
+
+
+def test_serve_on_a_taken_port_says_what_to_do(tmp_path: Path) -> None:
+    engine = build_engine(tmp_path, *REPORTS)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(ConfigError, match="请换地址或端口"):
+            serve(SearchService(engine), load_settings({}, port=taken.getsockname()[1]), print)
+    engine.close()
+
+
+def test_serve_answers_several_readers_at_once(tmp_path: Path) -> None:
+    """Every thread of the server has its own connection to the store."""
+    engine = build_engine(tmp_path, *REPORTS)
+    reached = threading.Event()
+    address = []
+
+    def announce(url: str) -> None:
+        address.append(url)
+        reached.set()
+
+    settings = load_settings({}, port=0)
+    threading.Thread(target=serve, args=(SearchService(engine), settings, announce), daemon=True).start()
+    assert reached.wait(20)
+    answers: list[int] = []
+
+    def read() -> None:
+        for _ in range(5):
+            with urllib.request.urlopen(f"{address[0]}api/v1/search?limit=all") as response:  # noqa: S310 - our own
+                answers.append(json.load(response)["total"]["sections"])
+
+    readers = [threading.Thread(target=read) for _ in range(6)]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join(30)
+
+    assert answers == [8] * 30
