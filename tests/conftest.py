@@ -1,0 +1,64 @@
+"""What do many tests share?"""
+
+import os
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from flask.testing import FlaskClient
+
+from fzsearch.config import load_settings
+from fzsearch.service import SearchService, index_corpus, open_engine
+from fzsearch.web import create_app
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def corpus_dir() -> Path:
+    """The specimens that ship with the project."""
+    return ROOT / "corpus"
+
+
+@pytest.fixture(scope="session")
+def shared_dir() -> Path:
+    """The folder of real reports and annotations; tests that need it are skipped without it."""
+    folder = Path(os.environ.get("FZSEARCH_SHARED", ROOT.parent / "shared"))
+    if not (folder / "reports").is_dir():
+        pytest.skip(f"no real reports in {folder}: set FZSEARCH_SHARED to the folder that holds reports/ and gold/")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def index_dir(corpus_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the specimens, built once; tests only read it."""
+    folder = tmp_path_factory.mktemp("index")
+    engine = open_engine("whoosh", folder)
+    index_corpus(corpus_dir, engine, workers=2)
+    engine.close()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def service(index_dir: Path) -> SearchService:
+    """Searches the specimens."""
+    return SearchService(open_engine("whoosh", index_dir))
+
+
+@pytest.fixture
+def app(service: SearchService, index_dir: Path, corpus_dir: Path) -> Flask:
+    """The site over the specimens, with downloads."""
+    return create_app(service, load_settings({}, index=index_dir, corpus=corpus_dir))
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Asks the site."""
+    return app.test_client()
+
+
+@pytest.fixture
+def runner() -> CliRunner:
+    """Runs commands."""
+    return CliRunner()
