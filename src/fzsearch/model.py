@@ -209,14 +209,27 @@ class Document:
     warnings: tuple[str, ...] = ()
 
 
+def shown_path(path: str) -> str:
+    """A file's path as people and JSON see it: what is not UTF-8, or steers a terminal, becomes U+FFFD."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in path)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFile:
-    """One file of the corpus that holds a report; `path` is relative to the corpus, with "/"."""
+    """One file of the corpus that holds a report.
+
+    `path` is relative to the corpus, with "/", and opens the file; bytes that are not UTF-8 are surrogate escapes.
+    """
 
     path: str
     format: Format
     size_bytes: int
     sha256: str
+
+    @property
+    def shown(self) -> str:
+        """The path as people see it."""
+        return shown_path(self.path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -217,6 +217,14 @@ def test_mistakes_get_one_sentence_and_the_right_status(built, tmp_path, monkeyp
     assert "Traceback" not in result.output
 
 
+def test_a_file_cannot_steer_the_terminal(tmp_path):
+    file = tmp_path / "a.txt"
+    file.write_text("甲镇2023年法治政府建设报告\n一、情况\n\x1b[31m红字\x07", encoding="utf-8")
+
+    assert "\x1b" not in CliRunner().invoke(main, ["parse", str(file)]).stdout
+    assert "\x07" not in CliRunner().invoke(main, ["parse", str(file)]).stdout
+
+
 def test_results_go_to_stdout_and_messages_to_stderr(run):
     result = run("show", "没有", status=2)
 

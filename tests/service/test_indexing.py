@@ -1,5 +1,6 @@
 """From a folder to an index: what is read, what is written, and that the same texts give the same keys."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -267,6 +268,20 @@ def test_progress_counts_files(setup):
 
     assert seen[-1] == (3, 3)
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)
+
+
+def test_file_names_of_any_bytes_are_indexed_and_shown(setup):
+    """GBK names from a zip file, line feeds and direction marks; shown without what steers a terminal."""
+    names = [b"\xb7\xa8\xd6\xce.txt", b"a\nb.txt", "\u202etxt.镇".encode() + b".txt"]
+    for number, name in enumerate(names):
+        path = os.fsencode(setup.corpus) + b"/" + name
+        with open(path, "w", encoding="utf-8") as file:  # noqa: PTH123 - Path refuses bytes
+            file.write(report(year=2020 + number))
+
+    assert setup.run().reports.added == len(names)
+    assert not setup.run().wrote
+    shown = [file.shown for record in setup.engine.reports() for file in record.files]
+    assert shown == ["\ufffd\ufffd\ufffd\ufffd.txt", "a\ufffdb.txt", "\ufffdtxt.镇.txt"]
 
 
 def test_the_catalogue_survives_its_own_form(setup):

@@ -60,6 +60,10 @@ def main() -> None:
     """乡镇、街道法治政府建设年度报告全文检索。"""
 
 
+def _say(text: str) -> None:
+    click.echo(render.for_terminal(text))
+
+
 def _print_json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=1))
 
@@ -84,7 +88,7 @@ def index(
     if as_json:
         _print_json(shapes.summary_shape(summary))
     else:
-        click.echo(render.summary_text(summary))
+        _say(render.summary_text(summary))
     if strict and summary.unreadable:
         sys.exit(EXIT_UNREADABLE)
 
@@ -127,7 +131,7 @@ def search(
 ) -> None:
     """检索；QUERY 的写法见网站的帮助页，空串列出全部。"""
     request = SearchRequest(
-        text=query,
+        text=query.encode("utf-8", "replace").decode(),  # arguments that are not UTF-8 hold lone surrogates
         filters=filters_of(filters),
         match=Match(match),
         sort=Sort(sort),
@@ -143,7 +147,7 @@ def search(
     elif output == "md":
         click.echo(render.search_markdown(page, service.info().version, _today()))
     else:
-        click.echo(render.search_text(page))
+        _say(render.search_text(page))
 
 
 def _today() -> str:
@@ -163,7 +167,7 @@ def parse(file: str, *, as_json: bool) -> None:
     if as_json:
         _print_json(shapes.report_shape(report))
     else:
-        click.echo(render.report_text(report))
+        _say(render.report_text(report))
 
 
 @main.command()
@@ -187,11 +191,9 @@ def _show_json(record: IndexedReport, sections: tuple[Section, ...]) -> None:
 
 def _show_text(record: IndexedReport, sections: tuple[Section, ...]) -> None:
     if len(sections) == len(record.report.sections):
-        click.echo(
-            f"{record.key}：{'、'.join(file.path for file in record.files)}\n{render.report_text(record.report)}"
-        )
+        _say(f"{record.key}：{'、'.join(file.shown for file in record.files)}\n{render.report_text(record.report)}")
     else:
-        click.echo("\n\n".join(render.section_text(section) for section in sections))
+        _say("\n\n".join(render.section_text(section) for section in sections))
 
 
 _SHOW: dict[str | None, Callable[[IndexedReport, tuple[Section, ...]], None]] = {
@@ -230,6 +232,6 @@ def doctor(index: str | None, corpus: str | None, *, as_json: bool) -> None:
     if as_json:
         _print_json(shapes.diagnosis_shape(found))
     else:
-        click.echo(render.diagnosis_text(found))
+        _say(render.diagnosis_text(found))
     if found.damage:
         sys.exit(EXIT_FAILURE)

@@ -11,6 +11,14 @@ from fzsearch.service import Diagnosis, IndexSummary, Passage, SearchPage, expla
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
+_STEERING = {code: "\ufffd" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
+
+
+def for_terminal(text: str) -> str:
+    """A text that cannot steer the terminal: control characters of a file become U+FFFD."""
+    return text.translate(_STEERING)
+
+
 def counts_text(counts: Counts) -> str:
     """The three numbers of a total."""
     return f"{counts.townships} 个乡镇 · {counts.reports} 份报告 · {counts.sections} 段"
@@ -60,7 +68,7 @@ def search_csv(page: SearchPage) -> str:
         rows.append(
             (hit.stored.id, hit.url, "逐字" if hit.exact else "非逐字", hit.score, place.province, place.city,
              place.county, place.township, place.code, record.report.year, record.report.title, section.part.label,
-             section.heading, "、".join(section.topics), section.text, record.files[0].path)
+             section.heading, "、".join(section.topics), section.text, record.files[0].shown)
         )  # fmt: skip
     return "\ufeff" + _csv(rows)
 
@@ -122,7 +130,7 @@ def _source(item: Provenance) -> str:
 
 def record_markdown(record: IndexedReport, sections: Sequence[Section]) -> str:
     """Sections as Markdown, with title and key."""
-    lines = [f"# {record.report.title or record.key}", "", f"报告编号 {record.key}，原文件 {record.files[0].path}", ""]
+    lines = [f"# {record.report.title or record.key}", "", f"报告编号 {record.key}，原文件 {record.files[0].shown}", ""]
     for section in sections:
         level = "#" * min(section.level + 1, 4)
         if section.level and (section.marker or section.heading):
@@ -145,7 +153,7 @@ def summary_text(summary: IndexSummary) -> str:
     lines.append(head)
     if summary.unreadable:
         lines.append(f"有 {len(summary.unreadable)} 个文件读不出：")
-        lines += [f"  {file.path}：{file.reason}。{file.remedy}。" for file in summary.unreadable]
+        lines += [f"  {file.shown}：{file.reason}。{file.remedy}。" for file in summary.unreadable]
     return "\n".join(lines)
 
 
@@ -154,12 +162,12 @@ def diagnosis_text(found: Diagnosis) -> str:
     lines = [f"索引 {found.info.version}，建于 {found.info.built_at}：{counts_text(found.info.counts)}"]
     lines += [f"损坏：{sentence}" for sentence in found.damage]
     lines += _drift_lines(found)
-    lines += _listed("读不出的文件", [f"{f.path}：{f.reason}。{f.remedy}" for f in found.unreadable])
+    lines += _listed("读不出的文件", [f"{f.shown}：{f.reason}。{f.remedy}" for f in found.unreadable])
     lines += _listed(
-        "同一份报告有几个文件", [f"{r.key}：{'、'.join(f.path for f in r.files)}" for r in found.duplicates]
+        "同一份报告有几个文件", [f"{r.key}：{'、'.join(f.shown for f in r.files)}" for r in found.duplicates]
     )
-    lines += _listed("同一地方同一年有不同的报告", [f"{r.key}：{r.files[0].path}" for r in found.rivals])
-    unsettled = [f"{r.key}：{'、'.join(unsettled_fields(r))}未定（{r.files[0].path}）" for r in found.unsettled]
+    lines += _listed("同一地方同一年有不同的报告", [f"{r.key}：{r.files[0].shown}" for r in found.rivals])
+    unsettled = [f"{r.key}：{'、'.join(unsettled_fields(r))}未定（{r.files[0].shown}）" for r in found.unsettled]
     lines += _listed("信息不全的报告", unsettled)
     lines.append("索引完好，文件都读出了。" if found.is_healthy else "处理后请再运行 fzsearch index。")
     return "\n".join(lines)

@@ -13,7 +13,17 @@ def record_to_json(record: IndexedReport) -> str:
     fields = asdict(replace(record, report=replace(record.report, sections=())))
     issued = record.report.issued
     fields["report"]["issued"] = issued.isoformat() if issued else None
-    return json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    # A file name that is not UTF-8 holds lone surrogates, which only escapes can store.
+    return text if text.isascii() or _is_storable(text) else json.dumps(fields, sort_keys=True, separators=(",", ":"))
+
+
+def _is_storable(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def record_from_json(text: str) -> IndexedReport:

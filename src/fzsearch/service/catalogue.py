@@ -9,7 +9,7 @@ from pathlib import Path
 import fzsearch
 from fzsearch.engine import Engine
 from fzsearch.errors import IndexMissingError, IndexOutdatedError
-from fzsearch.model import Format
+from fzsearch.model import Format, shown_path
 from fzsearch.service.reading import Lists
 
 
@@ -38,6 +38,11 @@ class FileRecord:
         """Whether a report was read from the file."""
         return self.text_hash is not None
 
+    @property
+    def shown(self) -> str:
+        """The path as people see it."""
+        return shown_path(self.path)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
@@ -49,7 +54,7 @@ class Catalogue:
     def to_json(self) -> str:
         """The note as text."""
         files = [{k: v for k, v in asdict(file).items() if v is not None} for file in self.files]
-        return json.dumps({"rules": self.rules, "files": files}, ensure_ascii=False, separators=(",", ":"))
+        return json.dumps({"rules": self.rules, "files": files}, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> "Catalogue":

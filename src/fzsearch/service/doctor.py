@@ -1,19 +1,20 @@
 """Does an index still tell the truth about its corpus? Drift, unreadable files, duplicates, gaps, damage."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from fzsearch.engine import Engine, IndexInfo
 from fzsearch.ingest import walk
-from fzsearch.model import IndexedReport
+from fzsearch.model import IndexedReport, shown_path
 from fzsearch.service.catalogue import Catalogue, FileRecord, rules_fingerprint
 from fzsearch.service.reading import Lists
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drift:
-    """Files that differ between corpus and index; paths in order."""
+    """Files that differ between corpus and index; paths as people see them, in order."""
 
     new: tuple[str, ...]
     changed: tuple[str, ...]
@@ -93,11 +94,15 @@ def _drift(catalogue: Catalogue, corpus: Path) -> Drift:
     ]
     changed = [path for path in touched if _sha256(corpus / path) != known[path].sha256]
     return Drift(
-        new=tuple(sorted(set(found) - set(known))),
-        changed=tuple(sorted(changed)),
-        deleted=tuple(sorted(set(known) - set(found))),
+        new=_shown(set(found) - set(known)),
+        changed=_shown(changed),
+        deleted=_shown(set(known) - set(found)),
         rules_changed=catalogue.rules != rules_fingerprint(Lists.of_corpus(corpus)),
     )
+
+
+def _shown(paths: Iterable[str]) -> tuple[str, ...]:
+    return tuple(shown_path(path) for path in sorted(paths))
 
 
 def _sha256(path: Path) -> str:

@@ -59,7 +59,7 @@ def hit_shape(hit: Passage) -> Json:
             "key": record.key,
             "title": record.report.title,
             "year": record.report.year,
-            "file": record.files[0].path,
+            "file": record.files[0].shown,
             "place": place_shape(record.report.place),
         },
     }
@@ -163,14 +163,15 @@ def report_shape(report: Report) -> Json:
 def record_shape(record: IndexedReport) -> Json:
     """A report of the index as `show` gives it: what was read, with key and files."""
     files = [
-        {"path": f.path, "format": f.format.value, "size_bytes": f.size_bytes, "sha256": f.sha256} for f in record.files
+        {"path": f.shown, "format": f.format.value, "size_bytes": f.size_bytes, "sha256": f.sha256}
+        for f in record.files
     ]
     return {"key": record.key, "text_hash": record.text_hash, "files": files, **report_shape(record.report)}
 
 
 def unreadable_shape(file: FileRecord) -> Json:
     """A file that could not be read, with what to do."""
-    return {"file": file.path, "reason": file.reason, "remedy": file.remedy}
+    return {"file": file.shown, "reason": file.reason, "remedy": file.remedy}
 
 
 def summary_shape(summary: IndexSummary) -> Json:
@@ -204,9 +205,9 @@ def diagnosis_shape(found: Diagnosis) -> Json:
             "rules_changed": drift.rules_changed,
         },
         "unreadable": [unreadable_shape(file) for file in found.unreadable],
-        "duplicates": [{"key": r.key, "files": [file.path for file in r.files]} for r in found.duplicates],
-        "rivals": [{"key": r.key, "file": r.files[0].path} for r in found.rivals],
+        "duplicates": [{"key": r.key, "files": [file.shown for file in r.files]} for r in found.duplicates],
+        "rivals": [{"key": r.key, "file": r.files[0].shown} for r in found.rivals],
         "unsettled": [
-            {"key": r.key, "file": r.files[0].path, "missing": list(unsettled_fields(r))} for r in found.unsettled
+            {"key": r.key, "file": r.files[0].shown, "missing": list(unsettled_fields(r))} for r in found.unsettled
         ],
     }
