@@ -18,7 +18,7 @@ SPECIMENS = Path(__file__).parents[2] / "corpus" / "places.csv"
 PLACES = PlaceList.load(SPECIMENS)
 HEADER = "code,province,city,county,township,note\n"
 UNITS = [(code, name) for name, codes in official_list().units.items() for code in codes]
-REPORTING = [unit for unit in UNITS if unit[1].endswith(("镇", "乡", "街道", "苏木"))]
+REPORTING = [unit for unit in UNITS if unit[1].endswith(("镇", "乡", "街道", "苏木")) and unit[1] != "街道"]
 
 
 def resolve(title: str | None, *body: str, **page: str) -> tuple[Place, tuple[Provenance, ...]]:

@@ -62,7 +62,8 @@ def compile_query(parsed: ParsedQuery, match: Match, values_of: Callable[[Facet]
     root = compiler.top(parsed.root)
     whole = normalize(parsed.text)
     # What was typed may stand in a report as it is, operators and all.
-    if whole and not isinstance(root, Literal | Words):
+    is_one_term = isinstance(root, Literal) or (isinstance(root, Words) and root.norm == whole)
+    if whole and not is_one_term:
         root = Or((Literal(whole), root))
     return Compiled(root, tuple(compiler.notes))
 

@@ -53,7 +53,7 @@ BAD = {
     "mht": (b"From: <Saved>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\r\n<html>", "mht"),
     "flat xml": (b'<?xml version="1.0"?><?mso-application progid="Word.Document"?><w:wordDocument>', "XML"),
     "pdf head only": (b"%PDF-1.7\n" + b"x" * 50, "损坏"),
-    "random": (random.Random(1).randbytes(5_000), "不是可以识别"),  # noqa: S311
+    "random": (random.Random(1).randbytes(5_000), "不是可以识别"),
     "bomb": (zipped(word__document_xml="0" * (5 << 20)), "大得不正常"),
     "many parts": (many_parts(), "大得不正常"),
     "broken xml": (zipped(word__document_xml="<w:document"), "XML"),
