@@ -126,8 +126,11 @@ def os_pid(_item: int) -> int:
 
 
 SCRIPT = """
-import sys, time
+import signal, sys, time
 from fzsearch.ingest.pool import run_isolated
+
+# A job started in the background of a shell inherits an ignored Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 def work(item):
     print(item, flush=True)
