@@ -43,12 +43,16 @@ PART_LABELS = {
 
 
 class Format(StrEnum):
-    """File formats that can be read; the type is told by content, not by name."""
+    """File formats that can be read; the type is told by content, not by name (but a .wps is a .doc by content)."""
 
     TXT = "txt"
     DOCX = "docx"
     HTML = "html"
     PDF = "pdf"
+    DOC = "doc"
+    WPS = "wps"
+    RTF = "rtf"
+    ODT = "odt"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from fzsearch.cli import main
-from fzsearch.cli.render import safe_cell
+from fzsearch.service.tables import safe_cell
 
 
 @pytest.fixture(scope="module")
@@ -145,6 +145,43 @@ def test_parse_as_text_names_the_source_of_every_value(corpus_dir):
 
     assert "标题：" in text
     assert "文中第" in text
+
+
+def test_write_sidecar_writes_a_draft_once_and_says_where(tmp_path):
+    file = tmp_path / "沙市镇.txt"
+    file.write_text("沙市镇2022年法治政府建设报告\n一、情况\n做了很多工作。", encoding="utf-8")
+    first = CliRunner().invoke(main, ["parse", str(file), "--write-sidecar", "--json"])
+    draft = (tmp_path / "沙市镇.txt.toml").read_text(encoding="utf-8")
+    second = CliRunner().invoke(main, ["parse", str(file), "--write-sidecar"])
+
+    assert first.exit_code == 0
+    assert json.loads(first.stdout)["year"] == 2022
+    assert str(tmp_path / "沙市镇.txt.toml") in first.stderr
+    assert "500235123 重庆市 云阳县 沙市镇" in draft
+    assert second.exit_code == 2
+    assert "已有" in second.stderr
+    assert (tmp_path / "沙市镇.txt.toml").read_text(encoding="utf-8") == draft
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["沙市镇.txt", "沙市镇.txt.toml"]
+
+
+def test_a_bad_sidecar_is_told_by_index_doctor_and_parse(tmp_path):
+    corpus, index = tmp_path / "corpus", str(tmp_path / "index")
+    corpus.mkdir()
+    (corpus / "a.txt").write_text("甲镇2023年法治政府建设报告\n一、情况\n做了很多工作。", encoding="utf-8")
+    (corpus / "topics.toml").write_text("", encoding="utf-8")
+    (corpus / "reports.csv").write_text("# 更正\nfile,year\na.txt,去年\n", encoding="utf-8")
+    runner = CliRunner()
+    sentence = "reports.csv 第 3 行：year 应为报告所述的四位年份，如 2023，实际为“去年”"
+    text = runner.invoke(main, ["index", str(corpus), "--index", index])
+    as_json = runner.invoke(main, ["index", str(corpus), "--index", index, "--json"])
+    found = runner.invoke(main, ["doctor", "--index", index])
+
+    assert (text.exit_code, as_json.exit_code) == (0, 0)
+    assert f"更正有误、没有采用（1）：\n  {sentence}" in text.stdout
+    assert sentence in as_json.stderr
+    assert set(json.loads(as_json.stdout)) == {"reports", "sections", "unreadable", "took_s"}
+    assert sentence in found.stdout
+    assert sentence in runner.invoke(main, ["parse", str(corpus / "a.txt")]).stdout
 
 
 @pytest.mark.parametrize("output", ["--json", "--md", "--txt", None])

@@ -11,21 +11,10 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from fzsearch.resources import data_text
+from fzsearch.resources import LOOKALIKES, data_text
 
 QUOTES = "\"'“”„‟″‘’‚‛′「」『』〝〞〟﹁﹂﹃﹄`´«»‹›"
 """Every quote form; all become the ASCII double quote."""
-
-
-_RADICALS = (
-    "⺁厂⺂乛⺃乚⺄乙⺅亻⺆冂⺈刀⺉刂⺊卜⺋㔾⺌小⺍小⺎兀⺏尣⺐尢⺒巳⺓幺⺔彑⺕彐⺖忄⺗心⺘扌⺙攵⺛旡⺜日⺝月⺞歺⺠民⺡氵⺢氺⺣灬⺤爫⺥爫⺦丬⺧牛⺨犭⺩王⺫目⺬示⺭礻⺯糹⺰纟⺱罓⺲罒⺳㓁⺴冗⺶羊⺹耂⺺肀"
-    "⺻聿⺼肉⺾艹⺿艹⻀艹⻁虎⻂衤⻃覀⻄西⻅见⻆角⻈讠⻉贝⻋车⻌辶⻍辶⻎辶⻏邑⻐钅⻑長⻒镸⻓长⻔门⻖阝⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻟飠⻠饣⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻫斉⻬齐⻭歯⻮齿⻯竜⻰龙⻱龜⻲亀"
-)
-"""CJK Radicals Supplement and the characters they look like, in pairs. PDFs printed from a browser hold ⻔ where the
-page had 门; NFKC folds the Kangxi radicals but not these. Source: EquivalentUnifiedIdeograph.txt, Unicode 14.0."""
-
-
-_LOOKALIKES = dict(zip(_RADICALS[::2], _RADICALS[1::2], strict=True))
 
 
 @cache
@@ -46,7 +35,7 @@ def _fold(char: str) -> str:
     if char in QUOTES:  # before NFKC, which would tear ´ and ″ apart
         return '"'
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", char).casefold())
-    plain = (_LOOKALIKES.get(part, part) for part in folded if not _is_dropped(part))
+    plain = (LOOKALIKES.get(part, part) for part in folded if not _is_dropped(part))
     simple = "".join(_traditional().get(part, part) for part in plain)
     return "".join('"' if part in QUOTES else part for part in simple)
 

@@ -20,7 +20,7 @@ from fzsearch.cli import render
 from fzsearch.cli.mistakes import usage_text
 from fzsearch.cli.options import filter_options, filters_of, index_option, limit_value, setting_option, settings_of
 from fzsearch.errors import FzsearchError, UserError
-from fzsearch.model import IndexedReport, Section
+from fzsearch.model import IndexedReport, Section, shown_path
 from fzsearch.query import Sort
 from fzsearch.service import (
     Match,
@@ -31,6 +31,8 @@ from fzsearch.service import (
     open_engine,
     parse_file,
     shapes,
+    tables,
+    write_sidecar,
 )
 
 EXIT_FAILURE, EXIT_USER, EXIT_UNREADABLE = 1, 2, 3
@@ -87,6 +89,8 @@ def index(
     opened.close()
     if as_json:
         _print_json(shapes.summary_shape(summary))
+        for sentence in summary.mistakes:
+            click.echo(render.for_terminal(f"更正有误：{sentence}"), err=True)
     else:
         _say(render.summary_text(summary))
     if strict and summary.unreadable:
@@ -143,7 +147,7 @@ def search(
     if output == "json":
         _print_json(shapes.search_shape(page))
     elif output == "csv":
-        click.echo(render.search_csv(page), nl=False)
+        click.echo(tables.search_csv(page, service.info().version, _today()), nl=False)
     elif output == "md":
         click.echo(render.search_markdown(page, service.info().version, _today()))
     else:
@@ -161,9 +165,13 @@ def _service(index: str | None) -> SearchService:
 @main.command()
 @click.argument("file", metavar="FILE")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
-def parse(file: str, *, as_json: bool) -> None:
+@click.option("--write-sidecar", "writes_sidecar", is_flag=True, help="在文件旁写一份更正草稿 FILE.toml，不覆盖已有的")
+def parse(file: str, *, as_json: bool, writes_sidecar: bool) -> None:
     """看一个文件是怎样读的：标题、年度、地方、各段、主题，以及每个值的出处。"""
     report = parse_file(Path(file))
+    if writes_sidecar:
+        target = write_sidecar(Path(file), report)
+        click.echo(f"更正草稿已写到 {shown_path(str(target))}；填好后运行 fzsearch index", err=True)
     if as_json:
         _print_json(shapes.report_shape(report))
     else:

@@ -1,15 +1,10 @@
-"""How do answers look in a terminal, as CSV and as Markdown?"""
+"""How do answers look in a terminal and as Markdown?"""
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from fzsearch.model import IndexedReport, Place, Provenance, Report, Section
 from fzsearch.query import Counts
 from fzsearch.service import Diagnosis, IndexSummary, Passage, SearchPage, explanation_notes, unsettled_fields
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
 
 _STEERING = {code: "\ufffd" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
 
@@ -50,35 +45,6 @@ def _hit_lines(number: int, hit: Passage) -> list[str]:
     return [f"{number}. {heading}", f"   {where}", f"   {snippet}", f"   {hit.url}"]
 
 
-def safe_cell(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula (OWASP, CSV Injection: a leading quote mark)."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def search_csv(page: SearchPage) -> str:
-    """Hits as CSV, with a mark so that spreadsheets read UTF-8."""
-    rows: list[Sequence[object]] = [
-        ("id", "url", "exact", "score", "province", "city", "county", "township", "code", "year", "title", "part",
-         "heading", "topics", "text", "file")
-    ]  # fmt: skip
-    for hit in page.hits:
-        section, record = hit.stored.section, hit.stored.report
-        place = record.report.place
-        rows.append(
-            (hit.stored.id, hit.url, "逐字" if hit.exact else "非逐字", hit.score, place.province, place.city,
-             place.county, place.township, place.code, record.report.year, record.report.title, section.part.label,
-             section.heading, "、".join(section.topics), section.text, record.files[0].shown)
-        )  # fmt: skip
-    return "\ufeff" + _csv(rows)
-
-
-def _csv(rows: Iterable[Sequence[object]]) -> str:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerows([safe_cell(cell) for cell in row] for row in rows)
-    return out.getvalue()
-
-
 def search_markdown(page: SearchPage, version: str, today: str) -> str:
     """Hits as Markdown quotations, with query, filters, corpus version and date."""
     chosen = "；".join(f"{facet.value}={'、'.join(values)}" for facet, values in page.request.filters.items())
@@ -112,6 +78,7 @@ def report_text(report: Report) -> str:
         ("doc_number", "文号", report.doc_number),
         ("issued", "成文日期", report.issued),
         ("signer", "签发人", report.signer),
+        ("source_url", "来源网址", report.source_url),
     ]
     lines = []
     for field, label, value in facts:
@@ -154,6 +121,7 @@ def summary_text(summary: IndexSummary) -> str:
     if summary.unreadable:
         lines.append(f"有 {len(summary.unreadable)} 个文件读不出：")
         lines += [f"  {file.shown}：{file.reason}。{file.remedy}。" for file in summary.unreadable]
+    lines += _listed("更正有误、没有采用", summary.mistakes)
     return "\n".join(lines)
 
 
@@ -163,6 +131,7 @@ def diagnosis_text(found: Diagnosis) -> str:
     lines += [f"损坏：{sentence}" for sentence in found.damage]
     lines += _drift_lines(found)
     lines += _listed("读不出的文件", [f"{f.shown}：{f.reason}。{f.remedy}" for f in found.unreadable])
+    lines += _listed("更正有误、没有采用", found.mistakes)
     lines += _listed(
         "同一份报告有几个文件", [f"{r.key}：{'、'.join(f.shown for f in r.files)}" for r in found.duplicates]
     )
@@ -181,7 +150,7 @@ def _drift_lines(found: Diagnosis) -> list[str]:
         return ["索引与语料一致"]
     lines = ["识别规则或词表有变化，要重建索引"] if drift.rules_changed else []
     lines += _listed("语料里新增、还没有索引", drift.new)
-    lines += _listed("索引之后改过", drift.changed)
+    lines += _listed("索引之后改过（文件或它的更正）", drift.changed)
     return lines + _listed("索引里有、语料里已删", drift.deleted)
 
 

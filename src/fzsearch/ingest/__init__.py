@@ -3,7 +3,10 @@
 The way from a file to a report. Nothing here knows of an index, of words or of a query.
 """
 
+from fzsearch.ingest.bundle import file_bytes, file_sha256, open_member
+from fzsearch.ingest.convert import with_conversions
 from fzsearch.ingest.extract import MAX_BYTES, read_document
+from fzsearch.ingest.extract.soffice import find_soffice
 from fzsearch.ingest.files import FoundFile, walk
 from fzsearch.ingest.lines import NumberedLine, clean_lines
 from fzsearch.ingest.metadata import read_metadata
@@ -12,34 +15,50 @@ from fzsearch.ingest.parts import assign_parts
 from fzsearch.ingest.place_evidence import find_place
 from fzsearch.ingest.places import PlaceList
 from fzsearch.ingest.pool import run_isolated
+from fzsearch.ingest.sidecar import NO_CORRECTIONS, Corrections, read_corrections
+from fzsearch.ingest.sidecar_draft import draft_sidecar
+from fzsearch.ingest.sidecar_files import NO_SIDECAR, Sidecar, sidecar_of, sidecars_of
 from fzsearch.ingest.title import find_title
 from fzsearch.ingest.year import find_report_year
-from fzsearch.model import Document, Provenance, Report, Section
+from fzsearch.model import Document, Provenance, Report, Section, shown_path
 
-__all__ = ["MAX_BYTES", "FoundFile", "PlaceList", "read_document", "read_report", "run_isolated", "walk"]
+__all__ = [
+    "MAX_BYTES", "NO_CORRECTIONS", "NO_SIDECAR", "Corrections", "FoundFile", "PlaceList", "Sidecar", "draft_sidecar",
+    "file_bytes", "file_sha256", "find_soffice", "open_member", "read_corrections", "read_document", "read_report",
+    "run_isolated", "sidecar_of", "sidecars_of", "walk", "with_conversions",
+]  # fmt: skip
 
 _MAX_TEXT = 80
 
 
-def read_report(document: Document, places: PlaceList) -> Report:
+def read_report(
+    document: Document, places: PlaceList, *, path: str = "", corrections: Corrections = NO_CORRECTIONS
+) -> Report:
     """The report that a document holds; topics and figures are still empty.
 
     Never fails: a document that is no report has sections and little else.
+
+    Args:
+        document: what the file says.
+        places: the list of places.
+        path: folders and name of the file, relative to the corpus: weak evidence of the place.
+        corrections: what people state; their values replace what was read.
     """
     lines = clean_lines(document.lines)
-    page = dict(document.page)
+    page = dict(document.page) | ({"file": shown_path(path)} if path else {})
     title = find_title(lines, page)
     outline = read_outline(lines, title.lines if title else ())
     by_number = {line.number: line for line in lines}
     first_lines = [by_number[number] for number in outline.first_lines]
     year = find_report_year(title, _front(lines, outline), _first_level(outline, first_lines))
-    sections, part_provenance = _with_parts(outline, first_lines, year.value if year else None)
+    reported = corrections.year or (year.value if year else None)
+    sections, part_provenance = _with_parts(outline, first_lines, reported)
     metadata = read_metadata(lines, title, page)
     place, place_provenance = find_place(
         lines, title.text if title else None, title.lines if title else (), page, places
     )
     known = [found.provenance for found in (title, year) if found]
-    return Report(
+    report = Report(
         title=title.text if title else None,
         year=year.value if year else None,
         place=place,
@@ -52,6 +71,7 @@ def read_report(document: Document, places: PlaceList) -> Report:
         provenance=(*known, *metadata.provenance, *place_provenance, *part_provenance),
         warnings=document.warnings,
     )
+    return corrections.apply(report)
 
 
 def _front(lines: tuple[NumberedLine, ...], outline: Outline) -> list[NumberedLine]:

@@ -1,7 +1,7 @@
 """Which files of the corpus folder are there to be read?
 
-Looks at names and file types only; nothing is opened. What is skipped here is skipped by rule and never
-reported: hidden files, lock files, notes to people, and the corpus's own lists and sidecars.
+Looks at names and file types only; nothing is opened but the directories of zip archives. What is skipped here is
+skipped by rule and never reported: hidden files, lock files, notes to people, and the corpus's own lists and sidecars.
 """
 
 import os
@@ -10,20 +10,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from fzsearch.errors import CorpusError
+from fzsearch.errors import CorpusError, ExtractError
+from fzsearch.ingest.bundle import bundle_members, is_bundle_name, member_path
 
 _OWN_SUFFIXES = (".toml", ".csv")
 _NOTES = frozenset({"readme.md", "readme.txt", "thumbs.db", "desktop.ini"})
 _LOCK_PREFIX = "~$"  # Word's owner files
+_MAC_FOLDER = "__MACOSX/"  # what macOS puts into archives beside the files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundFile:
-    """A file of the corpus.
+    """A file of the corpus, or a member of a zip archive there.
 
     Attributes:
-        path: relative to the corpus, with "/"; bytes of the name that are not UTF-8 stand as surrogates (PEP
-            383).
+        path: relative to the corpus, with "/", a member as `bundle.zip!/a.docx`; bytes of the name that are not
+            UTF-8 stand as surrogates (PEP 383).
         size_bytes: its size.
         mtime_ns: time of its last change, nanoseconds since 1970.
     """
@@ -37,7 +39,8 @@ def walk(corpus: Path) -> Iterator[FoundFile]:
     """Give the files of a corpus folder and of its sub-folders, sorted by path.
 
     Regular files only, each once even when several names lead to it (a name that is no link wins). A link to
-    a file is followed inside the corpus only, a link to a folder never.
+    a file is followed inside the corpus only, a link to a folder never. A zip archive gives its members in its place;
+    one that cannot be listed comes itself, and reading it says why.
 
     Raises:
         CorpusError: the folder is missing or no folder, or some folder in it cannot be listed: what is in
@@ -55,7 +58,23 @@ def walk(corpus: Path) -> Iterator[FoundFile]:
         if (status.st_dev, status.st_ino) not in seen:
             seen.add((status.st_dev, status.st_ino))
             found.append(FoundFile(path=path, size_bytes=status.st_size, mtime_ns=status.st_mtime_ns))
-    yield from sorted(found, key=lambda one: one.path)
+    yield from sorted((one for file in found for one in _unbundled(root, file)), key=lambda one: one.path)
+
+
+def _unbundled(root: Path, file: FoundFile) -> list[FoundFile]:
+    """The members of an archive that are not skipped; any other file itself."""
+    if not is_bundle_name(file.path):
+        return [file]
+    try:
+        members = bundle_members(root / file.path) or ()
+    except (ExtractError, OSError):
+        members = ()
+    found = [
+        FoundFile(path=member_path(file.path, one.name), size_bytes=one.size_bytes, mtime_ns=one.mtime_ns)
+        for one in members
+        if not any(map(_is_skipped, one.name.split("/"))) and not one.name.startswith(_MAC_FOLDER)
+    ]
+    return found or [file]
 
 
 def _candidates(root: Path) -> Iterator[tuple[bool, str, os.stat_result]]:

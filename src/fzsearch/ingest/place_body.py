@@ -9,8 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from fzsearch.ingest.lines import NumberedLine
-from fzsearch.ingest.place_clues import OFFICE, Clue, level_of
-from fzsearch.ingest.place_sources import name_stem
+from fzsearch.ingest.place_clues import OFFICE, Clue, is_part_of_word, is_word, level_of
 from fzsearch.ingest.places import Mention, PlaceList, lies_in
 from fzsearch.model import Place
 
@@ -28,8 +27,6 @@ PLATFORMS = {
 }  # fmt: skip
 
 _ELSEWHERE = re.compile(r"赴|前往|考察|对口|结对|协作|籍")
-_OTHER_WORD = re.compile(r"市(?:场|民|容|值|面|级)|区(?:域|间|块|位|划|别)|县(?:域|级)")
-_DIRECTIONS = frozenset({"市中区", "新城区", "老城区", "城中区"})  # counties whose names are also ordinary words
 
 _NOT_COUNTY = "治社小园校片辖景厂街库矿林城地新发"  # 社区委员会, 自治区政府
 _KINDS = {
@@ -102,11 +99,10 @@ def _count(line: NumberedLine, township: str, places: PlaceList, tallies: dict[s
 
 def _counts(text: str, mention: Mention, *, is_anchored: bool) -> bool:
     """Whether a name is meant as a place and concerns the township: not 和县 in 省、市和县, not 东方市 in 东方市场."""
-    is_word = len(name_stem(mention.name)) == 1 or mention.name in _DIRECTIONS
-    if is_word and not is_anchored:
+    if is_word(mention) and not is_anchored:
         return False
     before = max(0, mention.start - 10)
-    return not _OTHER_WORD.match(text, mention.end - 1) and not _ELSEWHERE.search(text, before, mention.start)
+    return not is_part_of_word(text, mention) and not _ELSEWHERE.search(text, before, mention.start)
 
 
 def _is_firm(text: str, mention: Mention, township: str) -> bool:

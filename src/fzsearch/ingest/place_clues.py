@@ -1,4 +1,4 @@
-"""What do title, salutation and metadata block say about the county, city or province of a township?
+"""What do title, salutation, metadata block and file name say about the county, city or province of a township?
 
 A clue only tells which places it would keep; ``place_evidence`` weighs it. Clues of the running text are in
 ``place_body``.
@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from fzsearch.ingest.lines import NumberedLine
 from fzsearch.ingest.place_slots import Named
 from fzsearch.ingest.place_sources import name_stem
-from fzsearch.ingest.places import PlaceList, lies_in, superiors_of
+from fzsearch.ingest.places import Mention, PlaceList, lies_in, superiors_of
 from fzsearch.model import Place
 
 OFFICE = re.compile(r"委|党委|人民政府|政府|司法局|人大|人民法院|法院|人民检察院|检察院|公安|纪委|依法治|综合行政执法")
 _KIND = re.compile(rf"(?<![自治社小园校片辖景厂街库矿林城地])([县区市旗])(?:{OFFICE.pattern})")
 _SALUTATION = re.compile(r"[^，。]{3,40}[：:]$")  # a preamble ends in 如下： too, but it has clauses
+_OTHER_WORD = re.compile(r"市(?:场|民|容|值|面|级)|区(?:域|间|块|位|划|别)|县(?:域|级)")
+_DIRECTIONS = frozenset({"市中区", "新城区", "老城区", "城中区"})  # counties whose names are also ordinary words
 _HEAD_LINES = 14  # lines in which a salutation is looked for
 
 
@@ -83,9 +85,35 @@ def salutation_clues(text: Sequence[NumberedLine], places: PlaceList) -> Iterato
 
 
 def page_clues(page: Mapping[str, str], places: PlaceList) -> Iterator[Clue]:
-    """Names in the metadata block (发布机构, 来源 …), then, under the key "file", those of folder and file."""
-    for key, value in sorted(page.items(), key=lambda item: item[0] == "file"):
-        source = "file" if key == "file" else "page"
-        for mention in places.superior_mentions(value) if key != "url" else ():
+    """Names in the metadata block (发布机构, 来源 …)."""
+    for key, value in page.items():
+        for mention in places.superior_mentions(value) if key not in {"url", "file"} else ():
             named = places.superiors(mention.name)
-            yield Clue(rule=f"place.{source}", source=source, line=None, text=f"{key}：{value}", superiors=named)
+            yield Clue(rule="place.page", source="page", line=None, text=f"{key}：{value}", superiors=named)
+
+
+def path_clues(path: str, units: Sequence[Place], places: PlaceList) -> Iterator[Clue]:
+    """Names of superior places in the names of file and folders, the nearest to the file first.
+
+    A folder may also bear the name of a unit's superior without its level (云阳/沙市镇.txt).
+    """
+    for name in reversed(path.split("/")):
+        found = [
+            places.superiors(mention.name)
+            for mention in places.superior_mentions(name)
+            if not is_word(mention) and not is_part_of_word(name, mention)
+        ]
+        above = (superior for unit in units for superior in superiors_of(unit))
+        found.append(tuple(place for place in dict.fromkeys(above) if name_stem(place.names[-1]) == name))
+        for named in filter(None, reversed(found)):
+            yield Clue(rule="place.file", source="file", line=None, text=path, superiors=named)
+
+
+def is_word(mention: Mention) -> bool:
+    """Whether a listed name may as well be an ordinary word: 和县 in 省、市和县."""
+    return len(name_stem(mention.name)) == 1 or mention.name in _DIRECTIONS
+
+
+def is_part_of_word(text: str, mention: Mention) -> bool:
+    """Whether a listed name runs into another word: 东方市 in 东方市场."""
+    return _OTHER_WORD.match(text, mention.end - 1) is not None

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from fzsearch.ingest.lines import NumberedLine
 from fzsearch.ingest.place_body import Body, body_clues, province_clue, read_body, stranger_clue
-from fzsearch.ingest.place_clues import Clue, level_of, page_clues, salutation_clues, slot_clues
+from fzsearch.ingest.place_clues import Clue, level_of, page_clues, path_clues, salutation_clues, slot_clues
 from fzsearch.ingest.place_slots import Named, township_elsewhere, township_in_title
 from fzsearch.ingest.place_sources import name_stem
 from fzsearch.ingest.places import PlaceList, lies_in
@@ -98,6 +98,7 @@ def _settle(case: _Case, named: Named, document: _Document) -> Place:
     _weigh(case, salutation_clues(document.text, document.places))
     _weigh(case, body_clues(body, case.units))
     _weigh(case, page_clues(document.page, document.places))
+    _weigh(case, path_clues(document.page.get("file", ""), case.units, document.places))
     if len(case.units) > 1:
         _weigh(case, province_clue(body, case.units))
     return _conclusion(case, is_unique=is_unique)
@@ -164,6 +165,7 @@ def _unlisted(case: _Case, document: _Document, body: Body) -> Place:
         *salutation_clues(document.text, document.places),
         *stranger_clue(body, ()),
         *page_clues(document.page, document.places),
+        *path_clues(document.page.get("file", ""), (), document.places),
     ]
     clue = next((clue for clue in clues if any(place.county for place in clue.superiors)), None)
     if clue is None:

@@ -7,7 +7,7 @@ sign-off. Names that no list knows are accepted only there; in running text ф╣бщ
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fzsearch.ingest.lines import NumberedLine
 from fzsearch.ingest.place_sources import name_stem
@@ -178,9 +178,20 @@ def township_elsewhere(
             continue
         if (slot := read_slot(words, places)).township:
             return Named(slot=slot, rule="place.signoff", source="text", line=line.number, text=words)
-    if (slot := read_slot(page.get("file", ""), places)).township:
-        return Named(slot=slot, rule="place.file", source="file", line=None, text=page["file"])
+    if named := _township_in_path(page.get("file", ""), places):
+        return named
     return None if heading.superiors else _township_in_body(text, places)
+
+
+def _township_in_path(path: str, places: PlaceList) -> Named | None:
+    """The township of the file's name, else of the nearest folder, with the superiors that stand before it."""
+    names = path.split("/")
+    for depth in range(len(names), 0, -1):
+        if (slot := read_slot(names[depth - 1], places)).township:
+            above = read_slot("/".join(names[: depth - 1]), places).superiors
+            slot = replace(slot, superiors=tuple(dict.fromkeys((*above, *slot.superiors))))
+            return Named(slot=slot, rule="place.file", source="file", line=None, text=path)
+    return None
 
 
 def _township_in_body(text: Sequence[NumberedLine], places: PlaceList) -> Named | None:

@@ -7,7 +7,7 @@ texts: what a report says about its place is read in ``place_evidence``.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from fzsearch.ingest.place_sources import name_forms, official_list, read_additions
@@ -55,6 +55,12 @@ class PlaceList:
         units += [place for place in self._additions if place.township == name]
         return tuple(sorted(units, key=lambda place: place.code or ""))
 
+    def coded(self, code: str) -> Place | None:
+        """The township-level unit of a 9-digit code, the user's own first; None when no list knows it."""
+        added = next((place for place in self._additions if place.code == code), None)
+        name = _name_of_code().get(code)
+        return added or (official_list().unit(code, name) if name else None)
+
     def superiors(self, name: str) -> tuple[Place, ...]:
         """Provinces, cities and counties of that name, widest first, then by code; the user's own come last.
 
@@ -92,6 +98,12 @@ class PlaceList:
         units = {*official_list().units, *(place.township or "" for place in self._additions)}
         reporting = {name for name in units if name.endswith(_REPORTING)}
         return _Vocabulary((reporting - _TOO_GENERAL).union(self._superior_names.names))
+
+
+@cache
+def _name_of_code() -> Mapping[str, str]:
+    """Names of the official units by code; few corpora need it, so it is made on the first question."""
+    return {code: name for name, codes in official_list().units.items() for code in codes}
 
 
 class _Vocabulary:

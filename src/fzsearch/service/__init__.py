@@ -1,12 +1,13 @@
 """What can commands and pages ask for? Indexing, searching, reading one file, checking an index."""
 
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from fzsearch.engine import EmbeddedEngine, Engine
 from fzsearch.errors import ConfigError, CorpusError, ExtractError
-from fzsearch.ingest import run_isolated
+from fzsearch.ingest import draft_sidecar, run_isolated
 from fzsearch.model import Report
 from fzsearch.service.compile import Match as Match
 from fzsearch.service.doctor import Diagnosis as Diagnosis
@@ -24,6 +25,7 @@ from fzsearch.service.search import SearchPage as SearchPage
 from fzsearch.service.search import SearchRequest as SearchRequest
 from fzsearch.service.search import SearchService as SearchService
 from fzsearch.service.shapes import explanation_notes as explanation_notes
+from fzsearch.service.sources import source_near
 
 
 def open_engine(name: str, index_dir: Path) -> Engine:
@@ -41,7 +43,7 @@ def parse_file(path: Path, lists: Lists | None = None) -> Report:
     """How one file is read, in a child process like every file.
 
     Args:
-        path: the file; `places.csv` and `topics.toml` of the corpus that it lies in are used.
+        path: the file; lists, folder names and sidecars of the corpus that it lies in are used.
         lists: these lists instead.
 
     Raises:
@@ -51,9 +53,27 @@ def parse_file(path: Path, lists: Lists | None = None) -> Report:
         raise CorpusError(f"没有文件 {path}；请核对路径")
     used = lists_near(path) if lists is None else lists
     check_lists(used)
+    source, mistakes = source_near(path, used.folder)
     ((_, outcome),) = run_isolated(
-        partial(read_one, lists=used), [path], workers=1, timeout_s=READ_TIMEOUT_S, memory_bytes=READ_MEMORY_BYTES
+        partial(read_one, lists=used), [source], workers=1, timeout_s=READ_TIMEOUT_S, memory_bytes=READ_MEMORY_BYTES
     )
     if isinstance(outcome, ExtractError):
         raise CorpusError(f"{path} 读不出：{outcome.reason}。{outcome.remedy}")
-    return outcome
+    return replace(outcome, warnings=(*outcome.warnings, *mistakes))
+
+
+def write_sidecar(path: Path, report: Report) -> Path:
+    """Write the draft of a sidecar beside a file, and give its path; never over one that is there.
+
+    Raises:
+        CorpusError: there is one already, or the folder cannot be written.
+    """
+    target = path.with_name(f"{path.name}.toml")
+    try:
+        with target.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(draft_sidecar(report, path.name))
+    except FileExistsError as error:
+        raise CorpusError(f"已有 {target}，没有改动；请直接编辑它，或改名后再试") from error
+    except OSError as error:
+        raise CorpusError(f"写不了 {target}（{error.strerror}）；请检查文件夹的权限和磁盘空间") from error
+    return target

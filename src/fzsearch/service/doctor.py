@@ -1,20 +1,23 @@
 """Does an index still tell the truth about its corpus? Drift, unreadable files, duplicates, gaps, damage."""
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from fzsearch.engine import Engine, IndexInfo
-from fzsearch.ingest import walk
+from fzsearch.ingest import file_sha256, walk
 from fzsearch.model import IndexedReport, shown_path
 from fzsearch.service.catalogue import Catalogue, FileRecord, rules_fingerprint
 from fzsearch.service.reading import Lists
+from fzsearch.service.sources import Sources
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drift:
-    """Files that differ between corpus and index; paths as people see them, in order."""
+    """Files that differ between corpus and index; paths as people see them, in order.
+
+    A file also counts as changed when its sidecar did.
+    """
 
     new: tuple[str, ...]
     changed: tuple[str, ...]
@@ -37,6 +40,7 @@ class Diagnosis:
         duplicates: reports that stand in several files.
         rivals: reports that share place and year with another text.
         unsettled: reports without year or township, or with several possible places.
+        mistakes: Chinese sentences about sidecars that could not be used.
     """
 
     info: IndexInfo
@@ -46,11 +50,12 @@ class Diagnosis:
     duplicates: tuple[IndexedReport, ...]
     rivals: tuple[IndexedReport, ...]
     unsettled: tuple[IndexedReport, ...]
+    mistakes: tuple[str, ...] = ()
 
     @property
     def is_healthy(self) -> bool:
-        """Whether nothing has to be done: no damage, no drift, every file read."""
-        return not self.damage and not self.unreadable and (self.drift is None or self.drift.is_none)
+        """Whether nothing has to be done: no damage, no drift, every file read, every correction used."""
+        return not (self.damage or self.unreadable or self.mistakes) and (self.drift is None or self.drift.is_none)
 
 
 def diagnose(engine: Engine, corpus: Path | None) -> Diagnosis:
@@ -70,6 +75,7 @@ def diagnose(engine: Engine, corpus: Path | None) -> Diagnosis:
         duplicates=tuple(record for record in reports if len(record.files) > 1),
         rivals=tuple(record for record in reports if "~" in record.key),
         unsettled=tuple(record for record in reports if _is_unsettled(record)),
+        mistakes=catalogue.mistakes(),
     )
 
 
@@ -92,7 +98,9 @@ def _drift(catalogue: Catalogue, corpus: Path) -> Drift:
     touched = [
         record.path for record, file in both if (record.size_bytes, record.mtime_ns) != (file.size_bytes, file.mtime_ns)
     ]
-    changed = [path for path in touched if _sha256(corpus / path) != known[path].sha256]
+    changed = {path for path in touched if file_sha256(corpus / path) != known[path].sha256}
+    sources = Sources.of_corpus(corpus, found)
+    changed |= {record.path for record, _ in both if record.evidence != sources[record.path].evidence}
     return Drift(
         new=_shown(set(found) - set(known)),
         changed=_shown(changed),
@@ -103,11 +111,3 @@ def _drift(catalogue: Catalogue, corpus: Path) -> Drift:
 
 def _shown(paths: Iterable[str]) -> tuple[str, ...]:
     return tuple(shown_path(path) for path in sorted(paths))
-
-
-def _sha256(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""

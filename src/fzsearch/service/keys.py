@@ -1,4 +1,8 @@
-"""What is a report called in links? Keys by place, year and text; never by paths or order (DESIGN §5)."""
+"""What is a report called in links? Keys by place, year and text; never by the order of files (DESIGN §5).
+
+A path counts only as evidence of the place: a key by name (沙市镇-2022) becomes a key by code (500235123-2022) when a
+folder's name or a sidecar settles the place, and back when that is taken away. Links follow it either way.
+"""
 
 from collections import defaultdict
 from collections.abc import Mapping

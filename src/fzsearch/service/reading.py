@@ -6,12 +6,22 @@ from functools import cache
 from pathlib import Path
 
 from fzsearch.analysis import normalize, words
+from fzsearch.analysis.core import core_hash
 from fzsearch.analysis.topics import TopicVocabulary
 from fzsearch.analysis.words import load
 from fzsearch.engine import IndexedSection
 from fzsearch.errors import ExtractError
-from fzsearch.ingest import MAX_BYTES, PlaceList, read_document, read_report
-from fzsearch.model import Format, IndexedReport, Report, Section
+from fzsearch.ingest import (
+    NO_CORRECTIONS,
+    Corrections,
+    PlaceList,
+    file_bytes,
+    read_corrections,
+    read_document,
+    read_report,
+)
+from fzsearch.model import Format, IndexedReport, Report, Section, Topic
+from fzsearch.service.sources import Source
 
 HASH_DIGITS = 8
 PLACES_FILE, TOPICS_FILE = "places.csv", "topics.toml"
@@ -29,6 +39,12 @@ class Lists:
         """The lists at the top of a corpus folder."""
         places, topics = corpus / PLACES_FILE, corpus / TOPICS_FILE
         return cls(places if places.is_file() else None, topics if topics.is_file() else None)
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder that the lists lie in."""
+        found = self.places or self.topics
+        return found.parent if found else None
 
 
 def lists_near(path: Path) -> Lists:
@@ -52,6 +68,8 @@ class ReadFile:
     words: tuple[str, ...]
     heading_words: tuple[str, ...]
     title_words: str
+    core_hash: str = ""
+    corrections: Corrections = NO_CORRECTIONS
 
 
 @cache
@@ -77,44 +95,64 @@ def check_lists(lists: Lists) -> None:
     load()
 
 
-def read_one(path: Path, lists: Lists) -> Report:
+def vocabulary(lists: Lists) -> tuple[Topic, ...]:
+    """The topics that a corpus is read with, its own included, in order.
+
+    Raises:
+        CorpusError: the corpus's own file has a mistake.
+    """
+    return _topics(lists.topics).topics
+
+
+def read_one(source: Source, lists: Lists) -> Report:
     """The report in a file, with topics.
 
     Raises:
         ExtractError: the file cannot be read.
     """
-    return _report(path, path.read_bytes(), lists)[0]
+    return _report(source, file_bytes(source.path), lists)[0]
 
 
-def _report(path: Path, data: bytes, lists: Lists) -> tuple[Report, Format]:
-    document = read_document(data, path.name)
-    report = read_report(document, _places(lists.places))
+def _report(
+    source: Source, data: bytes, lists: Lists, converted: Path | None = None
+) -> tuple[Report, Format, Corrections]:
+    document = read_document(data, source.path.name, converted)
+    places = _places(lists.places)
+    corrections = read_corrections(source.sidecar, places, [topic.name for topic in vocabulary(lists)])
+    report = read_report(document, places, path=source.name, corrections=corrections)
     if not any(normalize(section.text) for section in report.sections):
         raise ExtractError("文件里没有文字", "请核对文件；若是扫描件，请换成有文字的版本")
-    vocabulary = _topics(lists.topics)
-    sections = tuple(replace(s, topics=vocabulary.match(normalize(s.text))) for s in report.sections)
-    return replace(report, sections=sections), document.format
+    report = replace(report, sections=_with_topics(report.sections, corrections.topics, lists))
+    return report, document.format, corrections
 
 
-def read_for_index(path: Path, lists: Lists) -> ReadFile:
-    """A file with everything that an engine needs.
+def _with_topics(sections: tuple[Section, ...], stated: tuple[str, ...], lists: Lists) -> tuple[Section, ...]:
+    """The sections with what they speak of; topics that people state of the whole report stand with the first."""
+    topics = _topics(lists.topics)
+    found = [topics.match(normalize(section.text)) for section in sections]
+    found[0] = tuple(topic.name for topic in topics.topics if topic.name in {*found[0], *stated})
+    return tuple(replace(section, topics=names) for section, names in zip(sections, found, strict=True))
+
+
+def read_for_index(source: Source, lists: Lists, converted: Path | None = None) -> ReadFile:
+    """A file with everything that an engine needs; `converted` may hold what LibreOffice made of it.
 
     Raises:
         ExtractError: the file cannot be read.
     """
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ExtractError(f"文件太大（超过 {MAX_BYTES >> 20} MB）", "请拆开，或只保留报告正文后再放入")
-        data = path.read_bytes()
+        data = file_bytes(source.path)
     except OSError as problem:
         raise ExtractError(f"打不开文件（{problem.strerror}）", "请检查文件是否还在、是否有读取权限") from problem
-    report, form = _report(path, data, lists)
+    report, form, corrections = _report(source, data, lists, converted)
     norms = tuple(normalize(section.text) for section in report.sections)
     return ReadFile(
         sha256=hashlib.sha256(data).hexdigest(),
         format=form,
         text_hash=hashlib.sha256("".join(norms).encode("utf-8", "surrogatepass")).hexdigest(),
         report=report,
+        corrections=corrections,
+        core_hash=core_hash(section.text for section in report.sections),
         norms=norms,
         words=tuple(_joined(section.text) for section in report.sections),
         heading_words=tuple(_joined(section.heading or "") for section in report.sections),

@@ -205,6 +205,7 @@ def diagnosis_shape(found: Diagnosis) -> Json:
             "rules_changed": drift.rules_changed,
         },
         "unreadable": [unreadable_shape(file) for file in found.unreadable],
+        "sidecar_mistakes": list(found.mistakes),
         "duplicates": [{"key": r.key, "files": [file.shown for file in r.files]} for r in found.duplicates],
         "rivals": [{"key": r.key, "file": r.files[0].shown} for r in found.rivals],
         "unsettled": [

@@ -13,6 +13,7 @@ from fzsearch.errors import ExtractError
 from fzsearch.ingest.extract import MAX_BYTES, read_document
 from fzsearch.model import Format
 from tests.ingest.extract.test_docx import NAMESPACES, make_docx, paragraph
+from tests.ole_writer import word_stream, write_ole
 from tests.pdf_writer import lay_out, write_pdf
 
 DOCX = make_docx(paragraph("报告" * 50))
@@ -39,7 +40,9 @@ def many_parts() -> bytes:
 BAD = {
     "empty": (b"", "空"),
     "zeros": (bytes(5_000), "空"),
-    "old word": (ole("WordDocument"), "旧版 Word/WPS"),
+    "old word": (ole("WordDocument"), "旧版 Word 文件已损坏"),
+    "other ole": (ole("Contents"), "旧版办公软件"),
+    "locked word": (write_ole({"WordDocument": word_stream(is_encrypted=True)}), "加密"),
     "encrypted docx": (ole("EncryptedPackage"), "加密"),
     "excel 97": (ole("Workbook"), "Excel"),
     "powerpoint 97": (ole("PowerPoint Document"), "PowerPoint"),
@@ -49,7 +52,11 @@ BAD = {
     "png": (b"\x89PNG\r\n\x1a\n" + bytes(100), "图片"),
     "jpeg": (b"\xff\xd8\xff\xe0" + bytes(100), "图片"),
     "bmp": (b"BM\x9a\x10\x00\x00\0\0\0\0" + bytes(90), "图片"),
-    "rtf": (b"{\\rtf1 text}", "RTF"),
+    "cut rtf": (b"{\\rtf1 text", "RTF 文件不完整"),
+    "open document sheet": (
+        zipped(content_xml="<x/>", mimetype="application/vnd.oasis.opendocument.spreadsheet"),
+        "表格",
+    ),
     "mht": (b"From: <Saved>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\r\n<html>", "mht"),
     "flat xml": (b'<?xml version="1.0"?><?mso-application progid="Word.Document"?><w:wordDocument>', "XML"),
     "pdf head only": (b"%PDF-1.7\n" + b"x" * 50, "损坏"),

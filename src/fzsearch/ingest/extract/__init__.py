@@ -5,8 +5,10 @@ reason and what a person can do. Nothing is understood here: titles, sections an
 lines by others.
 """
 
+from pathlib import Path
+
 from fzsearch.errors import ExtractError
-from fzsearch.ingest.extract import docx, html, pdf, txt
+from fzsearch.ingest.extract import docx, html, office, pdf, txt
 from fzsearch.ingest.extract.sniff import MAX_BYTES, sniff
 from fzsearch.model import Document, Format
 
@@ -15,12 +17,13 @@ __all__ = ["MAX_BYTES", "read_document"]
 _READERS = {Format.TXT: txt.read, Format.DOCX: docx.read, Format.HTML: html.read, Format.PDF: pdf.read}
 
 
-def read_document(data: bytes, name: str = "") -> Document:
+def read_document(data: bytes, name: str = "", converted: Path | None = None) -> Document:
     r"""Read a file of any format.
 
     Args:
         data: the whole file; one larger than ``MAX_BYTES`` need not be loaded, it is refused.
-        name: its name; breaks the tie between plain text and a fragment of a web page, nothing else.
+        name: its name; breaks the tie between plain text and a fragment of a web page, and between .doc and .wps.
+        converted: a folder with what LibreOffice made of office files already.
 
     Raises:
         ExtractError: the file cannot be read; `reason` and `remedy` are Chinese sentences.
@@ -29,6 +32,7 @@ def read_document(data: bytes, name: str = "") -> Document:
     ('商家镇',)
     """
     try:
-        return _READERS[sniff(data, name)](data)
+        form = sniff(data, name)
+        return office.read(data, form, converted) if form in office.SUFFIXES else _READERS[form](data)
     except RecursionError as error:
         raise ExtractError("文件的嵌套层次过深", "请用 Word 或浏览器打开后另存为新文件") from error

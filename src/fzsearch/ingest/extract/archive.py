@@ -17,7 +17,8 @@ from fzsearch.errors import ExtractError
 
 _END_MARK = b"PK\x05\x06"
 _END_FORMAT = struct.Struct("<4s4H2LH")  # end of central directory record, APPNOTE.TXT 4.3.16
-_END_SEARCH_BYTES = _END_FORMAT.size + 0xFFFF
+END_SEARCH_BYTES = _END_FORMAT.size + 0xFFFF
+"""The end of a directory stands within these last bytes of a file."""
 _MAX_PARTS = 5_000
 _MAX_DIRECTORY_BYTES = 4 << 20
 _MAX_XML_BYTES = 128 << 20
@@ -32,7 +33,7 @@ class Archive:
     """The parts of a zip file that has passed the checks."""
 
     def __init__(self, data: bytes) -> None:
-        _check_directory(data)
+        check_directory(data)
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error) as error:
@@ -60,14 +61,21 @@ class Archive:
             remove_pis=True,
         )
         try:
-            root = etree.fromstring(_transitional(self._unpack(name)), parser)
+            root = etree.fromstring(_transitional(self.unpack(name)), parser)
         except etree.XMLSyntaxError as error:
             raise ExtractError("文档内部的 XML 已损坏或嵌套过深", _DAMAGED[1]) from error
         if root.getroottree().docinfo.internalDTD is not None:
             raise ExtractError("文档内部含有不允许的实体声明", "请确认文件来源；确实需要时请用 Word 打开后另存为 .docx")
         return root
 
-    def _unpack(self, name: str) -> bytes:
+    def unpack(self, name: str) -> bytes:
+        """The bytes of a part; none where there is no such part.
+
+        Raises:
+            ExtractError: the part is damaged or encrypted.
+        """
+        if name not in self.names:
+            return b""
         info = self._zip.getinfo(name)
         try:
             with self._zip.open(info) as part:
@@ -87,9 +95,16 @@ def _transitional(xml: bytes) -> bytes:
     )
 
 
-def _check_directory(data: bytes) -> None:
-    """Refuse a directory that is missing or too large to list."""
-    start = data.rfind(_END_MARK, -_END_SEARCH_BYTES if len(data) > _END_SEARCH_BYTES else 0)
+def check_directory(data: bytes) -> None:
+    """Refuse a directory that is missing or too large to list.
+
+    Args:
+        data: the file, or its last `END_SEARCH_BYTES`.
+
+    Raises:
+        ExtractError: no end of a directory (the file is cut off), or too much in it.
+    """
+    start = data.rfind(_END_MARK, -END_SEARCH_BYTES if len(data) > END_SEARCH_BYTES else 0)
     if start < 0 or start + _END_FORMAT.size > len(data):
         raise ExtractError(*_DAMAGED)
     _, _, _, _, parts, size_bytes, _, _ = _END_FORMAT.unpack_from(data, start)
@@ -99,9 +114,10 @@ def _check_directory(data: bytes) -> None:
 
 def _check_sizes(parts: Sequence[zipfile.ZipInfo]) -> None:
     xml_bytes = sum(part.file_size for part in parts if part.filename.endswith((".xml", ".rels")))
-    if len(parts) > _MAX_PARTS or xml_bytes > _MAX_XML_BYTES or any(map(_is_bomb, parts)):
+    if len(parts) > _MAX_PARTS or xml_bytes > _MAX_XML_BYTES or any(map(is_bomb, parts)):
         raise ExtractError(*_BOMB)
 
 
-def _is_bomb(part: zipfile.ZipInfo) -> bool:
+def is_bomb(part: zipfile.ZipInfo) -> bool:
+    """Whether a part grows out of proportion when it is unpacked."""
     return part.file_size > _RATIO_FROM_BYTES and part.file_size > _MAX_RATIO * max(part.compress_size, 1)

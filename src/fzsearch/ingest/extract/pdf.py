@@ -1,26 +1,33 @@
 """Which text layer does a PDF file hold?
 
-The only module that knows pypdf. It gives visual lines per page; how they become paragraphs is told in
-`pdf_lines`. Without a usable text layer the file is refused and sent to OCR, never silently read as empty.
+The only module that knows pypdf, which judges structure, encryption and size and reads every page to its end. Then
+pdfium reads where the lines stand (`pdf_layout`), and `pdf_blocks` makes paragraphs of them: measured in
+docs/FIDELITY.md. Where pdfium fails or reads less than pypdf did, `pdf_lines` joins the text of pypdf. Without a
+usable text layer the file is refused and sent to OCR, never silently read as empty.
 """
 
 import io
 import logging
 import struct
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 from pypdf.errors import DependencyError, PyPdfError
+from pypdf.generic import DictionaryObject, PdfObject, StreamObject
 
 from fzsearch.errors import ExtractError
+from fzsearch.ingest.extract.pdf_blocks import layout_paragraphs
+from fzsearch.ingest.extract.pdf_layout import PdfiumError, printed_pages
 from fzsearch.ingest.extract.pdf_lines import paragraphs
 from fzsearch.model import Document, Format
+from fzsearch.resources import unradical
 
 _MAX_PAGES = 500
 _MAX_CHARACTERS = 5_000_000
 _MIN_HAN_SHARE = 0.3  # without a ToUnicode map the share is 0.00 with every library measured
 _MIN_CHARACTERS_PER_PAGE = 20
+_MIN_SAME_SHARE = 0.97  # note marks are left out; a damaged file gave pdfium less than half, without a word
 _END_WITHIN_BYTES = 4_096
 # What pypdf 7.1 lets through on damaged files, beside its own errors; the file is at fault, not the program.
 _BROKEN = (
@@ -47,8 +54,19 @@ def read(data: bytes) -> Document:
     except _BROKEN as error:
         raise ExtractError(*_DAMAGED) from error
     _check_text("".join(pages), len(pages))
-    lines = paragraphs([page.split("\n") for page in pages])
+    lines = _layout_lines(data, pages) or paragraphs([page.split("\n") for page in pages])
     return Document(format=Format.PDF, lines=tuple(lines), warnings=_empty_pages(pages))
+
+
+def _layout_lines(data: bytes, pages: Sequence[str]) -> list[str]:
+    """The paragraphs by layout; none where pdfium cannot read the file or reads less of it than pypdf."""
+    try:
+        printed = printed_pages(data)
+    except PdfiumError:
+        return []
+    wanted = len("".join("".join(pages).split()))
+    found = sum(len("".join(line.text.split())) for page in printed for line in page)
+    return layout_paragraphs(printed) if found >= _MIN_SAME_SHARE * wanted else []
 
 
 def _open(data: bytes) -> PdfReader:
@@ -64,12 +82,31 @@ def _page_texts(reader: PdfReader) -> list[str]:
     texts: list[str] = []
     characters = 0
     for page in reader.pages:
-        text = page.extract_text()
+        _check_fonts(page)
+        text = "".join(map(unradical, page.extract_text()))
         characters += len(text)
         if characters > _MAX_CHARACTERS:
             raise ExtractError("PDF 的文字多得不正常", "请只保留报告所在的页")
         texts.append(text)
     return texts
+
+
+def _check_fonts(page: PageObject) -> None:
+    """Unpack the fonts of a page within the limits of pypdf: pdfium unpacks them too, and has none."""
+    fonts = page.get("/Resources", {}).get_object().get("/Font", {}).get_object()
+    for font in _dictionaries(fonts.values()):
+        parts = [font, *_dictionaries(font.get("/DescendantFonts", ()))]
+        for descriptor in _dictionaries(part.get("/FontDescriptor") for part in parts):
+            for program in map(descriptor.get, ("/FontFile", "/FontFile2", "/FontFile3")):
+                if isinstance(stream := program and program.get_object(), StreamObject):
+                    stream.get_data()
+
+
+def _dictionaries(found: Iterable[object]) -> Iterator[DictionaryObject]:
+    for one in found:
+        target = one.get_object() if isinstance(one, PdfObject) else one
+        if isinstance(target, DictionaryObject):
+            yield target
 
 
 def _check_text(text: str, page_count: int) -> None:

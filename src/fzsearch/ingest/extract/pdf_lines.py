@@ -8,17 +8,11 @@ R .94 to 1.00. Known weak: a footnote at the page's end, a full last line.
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
-_PAGE_NUMBER = re.compile(
-    r"[-—–－_·.~\s]*(?:\d{1,3}|第\s*[\d一二三四五六七八九十]+\s*页(?:[\s,，/]*共\s*[\d一二三四五六七八九十]+\s*页)?"
-    r"|\d{1,3}\s*/\s*\d{1,3}|(?i:page)\s*\d+(?:\s*of\s*\d+)?)[-—–－_·.~\s]*"
-)
-_EDGE_LINES = 2
-_REPEATED_SHARE = 0.6
-_MIN_PAGES_TO_REPEAT = 3
+from fzsearch.ingest.extract.pdf_furniture import body_span, running_lines
+
 _HAN = r"\u2e80-\u303f\u3400-\u9fff\uff00-\uffef\u201c\u201d\u2018\u2019"
 # One blank between two hanzi, or a hanzi and a digit or letter, comes from the typesetting; more than one is
 # layout.
@@ -30,7 +24,7 @@ _HEADING = re.compile(
 _SHI = re.compile("[一二三四五六七八九十]是")
 _CLAUSE_MARK = re.compile("[，。；：]")
 _ENDS = tuple("。！？：；.!?:;”」）")
-_FULL_STOPS = tuple("。！？：；!?:;")
+FULL_STOPS = tuple("。！？：；!?:;")
 _WIDTH_PERCENTILE = 0.85
 _SHORT_COLUMNS = 7
 _CLEARLY_SHORT = 0.75
@@ -46,48 +40,19 @@ def paragraphs(pages: Sequence[Sequence[str]]) -> list[str]:
     Returns:
         Paragraphs in order, none blank.
     """
-    running = _running_lines(pages)
-    lines = [line for page in pages for line in _body_lines(page, running)]
+    running = running_lines(pages)
+    lines = [line for page in pages for line in page[body_span(page, running)]]
     blank_share = sum(not line.strip() for line in lines) / max(len(lines), 1)
     if blank_share > _MAX_BLANK_SHARE:
         lines = [line for line in lines if line.strip()]
     return [*_joined(lines)]
 
 
-def _running_lines(pages: Sequence[Sequence[str]]) -> frozenset[str]:
-    """What stands at the top or bottom of most pages, digits aside."""
-    if len(pages) < _MIN_PAGES_TO_REPEAT:
-        return frozenset()
-    seen = Counter(line for page in pages for line in {_shape(line) for line in _edges(page)})
-    return frozenset(line for line, count in seen.items() if line and count >= _REPEATED_SHARE * len(pages))
-
-
-def _edges(page: Sequence[str]) -> list[str]:
-    shown = [line for line in page if line.strip()]
-    return [*shown[:_EDGE_LINES], *shown[_EDGE_LINES:][-_EDGE_LINES:]]
-
-
-def _shape(line: str) -> str:
-    return re.sub(r"\d+", "#", "".join(line.split()))
-
-
-def _body_lines(page: Sequence[str], running: frozenset[str]) -> list[str]:
-    """The lines between running head and page number, without blank lines at either end."""
-    lines = [*page]
-    for end in (0, -1):
-        for _ in range(_EDGE_LINES + 1):
-            while lines and not lines[end].strip():
-                lines.pop(end)
-            if lines and (_PAGE_NUMBER.fullmatch(lines[end].strip()) or _shape(lines[end]) in running):
-                lines.pop(end)
-    return lines
-
-
 def _joined(lines: Sequence[str]) -> Iterator[str]:
     full = _full_width(lines)
     paragraph = ""
     for line, following in zip_longest(lines, lines[1:], fillvalue=""):
-        paragraph = _append(paragraph, line.strip())
+        paragraph = append(paragraph, line.strip())
         if paragraph and _ends_paragraph(paragraph, line, following, full):
             yield _INSERTED_BLANK.sub("", paragraph)
             paragraph = ""
@@ -95,7 +60,7 @@ def _joined(lines: Sequence[str]) -> Iterator[str]:
         yield _INSERTED_BLANK.sub("", paragraph)
 
 
-def _append(paragraph: str, line: str) -> str:
+def append(paragraph: str, line: str) -> str:
     """Join two lines; a blank only between two Latin words."""
     is_latin = paragraph[-1:].isascii() and paragraph[-1:].isalpha() and line[:1].isascii() and line[:1].isalpha()
     return f"{paragraph} {line}" if is_latin else paragraph + line
@@ -106,15 +71,15 @@ def _ends_paragraph(paragraph: str, line: str, following: str, full: int) -> boo
     if not following.strip() or following.startswith("\u3000"):
         return True
     text, width = line.strip(), _width(line)
-    if _begins_anew(paragraph, following.strip()):
+    if begins_anew(paragraph, following.strip()):
         return True
     if width >= full - _SHORT_COLUMNS:
         return False
     is_heading = _HEADING.match(text) is not None or _HEADING.match(following.strip()) is not None
-    return text.endswith(_FULL_STOPS) or width < _CLEARLY_SHORT * full or is_heading
+    return text.endswith(FULL_STOPS) or width < _CLEARLY_SHORT * full or is_heading
 
 
-def _begins_anew(paragraph: str, following: str) -> bool:
+def begins_anew(paragraph: str, following: str) -> bool:
     """Whether the next line begins a numbered paragraph, however full this one is.
 
     一是 often goes on inside a paragraph: it begins one only behind a paragraph that opens the same way. A heading
@@ -124,8 +89,17 @@ def _begins_anew(paragraph: str, following: str) -> bool:
         return False
     if _SHI.match(following):
         return paragraph.endswith(_ENDS) and _SHI.match(paragraph) is not None
-    is_bare_heading = _HEADING.match(paragraph) is not None and not _CLAUSE_MARK.search(paragraph)
-    return paragraph.endswith(_ENDS) or is_bare_heading
+    return paragraph.endswith(_ENDS) or is_bare_heading(paragraph)
+
+
+def is_bare_heading(paragraph: str) -> bool:
+    """Whether it is a number with some words and no clause."""
+    return _HEADING.match(paragraph) is not None and not _CLAUSE_MARK.search(paragraph)
+
+
+def opens_with_shi(text: str) -> bool:
+    """Whether it opens with 一是, 二是 …, which often go on inside a paragraph."""
+    return _SHI.match(text) is not None
 
 
 def _full_width(lines: Sequence[str]) -> int:

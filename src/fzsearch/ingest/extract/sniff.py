@@ -8,6 +8,7 @@ import re
 
 from fzsearch.errors import ExtractError
 from fzsearch.ingest.extract.archive import Archive
+from fzsearch.ingest.extract.ole import check_directory
 from fzsearch.model import Format
 
 MAX_BYTES = 64 << 20
@@ -19,7 +20,6 @@ _UNLOCK = "请用密码打开后取消加密，再放入语料目录"
 
 # Signatures at the start of the file: (bytes, what it is, what to do).
 _REFUSED = (
-    (b"{\\rtf", "这是 RTF 文件", _SAVE_AS_DOCX),
     (b"\x89PNG\r\n\x1a\n", "这是图片（PNG），没有文字", _NEEDS_OCR),
     (b"\xff\xd8\xff", "这是图片（JPEG），没有文字", _NEEDS_OCR),
     (b"GIF8", "这是图片（GIF），没有文字", _NEEDS_OCR),
@@ -31,14 +31,22 @@ _REFUSED = (
     (b"\x1f\x8b", "这是压缩包（gzip）", _UNPACK),
 )
 _BMP_SIGNATURE = re.compile(rb"BM.{4}\0{4}", re.DOTALL)
+_RTF_SIGNATURE = b"{\\rtf"
 _OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OLE_KINDS = (
+    ("Workbook", "这是 Excel 表格"),
+    ("PowerPoint Document", "这是 PowerPoint 演示文稿"),
+    ("MatOST", "这是 Microsoft Works 文件"),
+)
+_WPS_SUFFIXES = (".wps", ".wpt")
 _ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 _ZIP_KINDS = (
     ("xl/workbook.xml", "这是 Excel 表格", _SAVE_AS_DOCX),
     ("ppt/presentation.xml", "这是 PowerPoint 演示文稿", _SAVE_AS_DOCX),
     ("OFD.xml", "这是 OFD 版式文件", "请用阅读器导出为 .docx 或有文字的 .pdf 后放入语料目录"),
-    ("content.xml", "这是 OpenDocument 文件", _SAVE_AS_DOCX),
+    ("content.xml", "这是 OpenDocument 表格、演示文稿或图形，不是文字文档", _SAVE_AS_DOCX),
 )
+_ODT_TYPE = b"application/vnd.oasis.opendocument.text"  # OpenDocument 1.3 part 2, 3.3; -template is one too
 _FLAT_WORD = re.compile(rb"<w:wordDocument|<pkg:package|progid=\"Word\.Document\"")
 _MIME_PAGE = re.compile(rb"(?im)\A\s*(?:from|mime-version|subject|date):[^\n]*\n(?s:.*)multipart/related")
 _PAGE_TAG = re.compile(rb"(?i)<(?:!doctype\s+html|html|head|body)\b")
@@ -53,7 +61,8 @@ def sniff(data: bytes, name: str = "") -> Format:
 
     Args:
         data: the whole file.
-        name: its name; decides only whether text with some tags in it is a fragment of a web page.
+        name: its name; decides only whether text with some tags in it is a fragment of a web page, and what an old
+            Word file is called: a .wps is one.
 
     Raises:
         ExtractError: empty, too large, or of a kind that is not read; the kind is named.
@@ -62,8 +71,10 @@ def sniff(data: bytes, name: str = "") -> Format:
     for signature, reason, remedy in _REFUSED:
         if data.startswith(signature):
             raise ExtractError(reason, remedy)
+    if data.startswith(_RTF_SIGNATURE):
+        return Format.RTF
     if data.startswith(_OLE_SIGNATURE):
-        raise _ole_error(data)
+        return _sniff_ole(data, name)
     if data.startswith(_ZIP_SIGNATURES):
         return _sniff_zip(data)
     if b"%PDF-" in data[:_PDF_HEAD_BYTES]:
@@ -81,25 +92,30 @@ def _check_size(data: bytes) -> None:
         )
 
 
-def _ole_error(data: bytes) -> ExtractError:
-    """Name what is in an OLE compound file, by the names of its streams ([MS-CFB] 2.6: UTF-16LE)."""
+def _sniff_ole(data: bytes, name: str) -> Format:
+    """Tell what is in an OLE compound file by the names of its streams ([MS-CFB] 2.6: UTF-16LE)."""
 
     def has(stream: str) -> bool:
         return stream.encode("utf-16-le") in data
 
     if has("EncryptedPackage"):
-        return ExtractError("文件已加密", _UNLOCK)
-    if has("Workbook") and not has("WordDocument"):
-        return ExtractError("这是 Excel 表格", _SAVE_AS_DOCX)
-    if has("PowerPoint Document") and not has("WordDocument"):
-        return ExtractError("这是 PowerPoint 演示文稿", _SAVE_AS_DOCX)
-    return ExtractError("这是旧版 Word/WPS 文件（.doc 或 .wps）", "另存为 .docx 后再放入语料目录")
+        raise ExtractError("文件已加密", _UNLOCK)
+    if has("WordDocument"):
+        return Format.WPS if name.lower().endswith(_WPS_SUFFIXES) else Format.DOC
+    for stream, reason in _OLE_KINDS:
+        if has(stream):
+            raise ExtractError(reason, _SAVE_AS_DOCX)
+    check_directory(data)
+    raise ExtractError("这是旧版办公软件的文件，但不是 Word 或 WPS 文字文档", _SAVE_AS_DOCX)
 
 
 def _sniff_zip(data: bytes) -> Format:
-    names = Archive(data).names
+    archive = Archive(data)
+    names = archive.names
     if any(map(_is_main_part, names)):
         return Format.DOCX
+    if archive.unpack("mimetype").startswith(_ODT_TYPE):
+        return Format.ODT
     for part, reason, remedy in _ZIP_KINDS:
         if part in names:
             raise ExtractError(reason, remedy)

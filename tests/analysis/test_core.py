@@ -1,0 +1,40 @@
+"""What may differ between two extractions of one text, and what never may."""
+
+import pytest
+
+from fzsearch.analysis.core import core_hash
+
+TEXT = "（一）深化调解。全年受理纠纷1,035起、化解98.5%，\n增长3～5个百分点；不足：人员不够。\n— 2 —\n下一步……"
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        TEXT.replace("\n", ""),
+        TEXT.replace("— 2 —", "-12-"),
+        TEXT.replace("— 2 —", "第 2 页 共 9 页"),
+        TEXT.replace("（一）", "(一)  ").replace("；", "，"),
+        TEXT.replace("。", " ．").replace("3～5", "3—5"),
+        TEXT.replace("深化", "“深化”").replace("……", "…"),
+        TEXT.replace("1,035", "１，０３５"),
+    ],
+)
+def test_white_space_punctuation_and_page_numbers_may_differ(same):
+    assert core_hash([same.replace("— 2 —", "") if "\n" not in same else same]) == core_hash([TEXT])
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("1,035", "1,036"), ("1,035", "1.035"), ("98.5%", "985%"), ("98.5%", "98.5"), ("3～5", "35"),
+        ("不足", "足"), ("不够", "够"), ("受理", "化解"), ("（一）", ""), ("增长3", "增长-3"), ("— 2 —", "2"),
+        ("全年受理纠纷1,035起、化解98.5%", "全年化解98.5%、受理纠纷1,035起"),
+    ],
+)  # fmt: skip
+def test_no_letter_and_no_number_may(old, new):
+    assert old in TEXT
+    assert core_hash([TEXT.replace(old, new)]) != core_hash([TEXT])
+
+
+def test_where_sections_end_does_not_matter():
+    assert core_hash(["甲。", "乙。"]) == core_hash(["甲。乙。"])
