@@ -7,11 +7,13 @@ process asks a query (the files may be in the memory of the system), warm is the
 """
 
 import argparse
+import http.client
 import os
 import platform
 import statistics
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -19,9 +21,14 @@ from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlencode
 
+import waitress
+
+from fzsearch.config import load_settings
 from fzsearch.query import Facet
 from fzsearch.service import Match, SearchRequest, SearchService, index_corpus, open_engine
+from fzsearch.web import create_app
 from generate import generate
 
 if sys.platform != "win32":
@@ -89,6 +96,41 @@ def measure_queries(index: Path) -> tuple[dict[str, list[tuple[float, float]]], 
     return took, [("open the index", f"{opened_ms:.0f} ms"), ("peak memory of searching", f"{peak_mb():.0f} MB")]
 
 
+def measure_pages(index: Path) -> list[tuple[str, str]]:
+    """Milliseconds to the first byte of every page, over HTTP, one client; facts for the table."""
+    service, settings = SearchService(open_engine("whoosh", index)), load_settings({}, index=index)
+    server = waitress.create_server(create_app(service, settings), host="127.0.0.1", port=0)
+    threading.Thread(target=server.run, daemon=True).start()
+    service.warm_up()
+    texts = {request.text for requests in QUERIES.values() for request in requests}
+    paths = {"/": ["/"], "/search": [f"/search?{urlencode({'q': text})}" for text in sorted(texts)]}
+    facts = []
+    for name, asked in paths.items():
+        took = [
+            statistics.median(_first_byte_ms(server.effective_port, path) for _ in range(WARM_RUNS)) for path in asked
+        ]
+        label = f"first byte of {name}, warm, p50 / p95 of {len(took)}"
+        facts.append((label, f"{quantile(took, 0.5):.0f} / {quantile(took, 0.95):.0f} ms"))
+    return facts
+
+
+def _first_byte_ms(port: int, path: str) -> float:
+    return statistics.median(_ask(port, path) for _ in range(WARM_RUNS))
+
+
+def _ask(port: int, path: str) -> float:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    began = time.perf_counter()
+    connection.request("GET", path)
+    response = connection.getresponse()
+    response.read(1)
+    took = (time.perf_counter() - began) * 1000
+    connection.close()
+    if response.status != http.client.OK:
+        raise RuntimeError(f"{path} answered {response.status}")
+    return took
+
+
 def _milliseconds(service: SearchService, request: SearchRequest) -> float:
     began = time.perf_counter()
     service.search(request)  # ten hits with snippets, all facets
@@ -135,6 +177,7 @@ def main() -> None:
         generate(corpus, reports)
         facts, sections = in_fresh_process(measure_index, corpus, index)
         took, more = in_fresh_process(measure_queries, index)
+        more += in_fresh_process(measure_pages, index)
     head = (
         f"# Measured: {reports:,} generated reports, {sections:,} sections\n\n"
         f"{datetime.now(UTC).date()}, `python bench/run.py --reports {reports}`, {machine()}.\n"

@@ -1,6 +1,7 @@
 """What every engine must do, compared with brute force over the same sections."""
 
 import threading
+from collections import defaultdict
 
 import pytest
 from hypothesis import given, settings
@@ -87,6 +88,20 @@ def test_sections_and_reports_come_back_as_they_were_stored(engine):
     assert all(one.section == ORACLE.by_id[one.id].section for one in found)
     assert all(one.hash == ORACLE.by_id[one.id].hash for one in found)
     assert engine.report("none") is None
+
+
+def test_sections_are_found_by_the_hash_of_their_text(engine, tmp_path):
+    by_hash = defaultdict(list)
+    for row in sorted(SECTIONS, key=lambda row: (row.report.key, row.order)):
+        by_hash[row.hash].append(row.id)
+
+    assert {text: list(engine.with_hash(text)) for text in by_hash} == by_hash
+    assert engine.with_hash("00000000") == engine.with_hash("") == engine.with_hash("%") == ()
+    smaller = new_engine(tmp_path)
+    smaller.replace_all(SECTIONS, "")
+    smaller.apply([], [SECTIONS[0].report.key], "")
+    assert SECTIONS[0].id not in smaller.with_hash(SECTIONS[0].hash)
+    smaller.close()
 
 
 def test_the_note_comes_back(engine):

@@ -1,7 +1,7 @@
 """URL <-> SearchRequest."""
 
 import re
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
 
 import pytest
 from hypothesis import given
@@ -12,17 +12,22 @@ from fzsearch.errors import QueryError
 from fzsearch.model import Part
 from fzsearch.query import Facet, Sort
 from fzsearch.service.compile import Match
-from fzsearch.service.search import SearchRequest
+from fzsearch.service.search import Group, SearchRequest
 from fzsearch.web.conditions import conditions
 from fzsearch.web.params import (
     API_LIMITS,
     PAGE_LIMITS,
+    PAGE_SIZES,
     at_page,
     check_names,
+    csv_url,
+    json_url,
     parse_request,
+    place_url,
     request_pairs,
     search_url,
     toggled,
+    topic_url,
     with_values,
 )
 
@@ -46,6 +51,7 @@ def requests() -> st.SearchStrategy[SearchRequest]:
         sort=st.sampled_from(Sort),
         offset=st.integers(0, 100_000),
         limit=st.one_of(st.none(), st.integers(0, 10_000)),
+        group=st.sampled_from(Group),
     )
 
 
@@ -78,6 +84,33 @@ def test_at_page_writes_page_and_first_page_nothing() -> None:
     assert request_pairs(at_page(request, 1)) == (("q", "普法"),)
 
 
+@pytest.mark.parametrize("size", PAGE_SIZES)
+def test_sizes_of_pages_are_allowed_and_read_back(size: int) -> None:
+    request = SearchRequest(text="普法", limit=size, group=Group.REPORT)
+
+    assert parse_request(MultiDict(request_pairs(request)), PAGE_LIMITS) == request
+
+
+@given(requests())
+def test_links_to_data_are_understood_by_the_api(request: SearchRequest) -> None:
+    """The API refuses names that it does not know, so neither link may hold `group`."""
+    for url in (json_url(request), csv_url(request)):
+        args = MultiDict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
+        check_names(args)
+        read = parse_request(args, API_LIMITS)
+        assert (read.text, read.filters, read.sort, read.match) == (
+            request.text, request.filters, request.sort, request.match,
+        )  # fmt: skip
+
+
+@given(st.text(min_size=1, max_size=12))
+def test_names_in_addresses_are_one_path(name: str) -> None:
+    for url in (place_url(name), topic_url(name)):
+        assert url.isascii()
+        assert unquote(url.split("/", 2)[2]) == name
+        assert not set(url.split("/", 2)[2]) & set("/?#&<>\"'")
+
+
 def test_with_values_starts_again_from_the_first_hit() -> None:
     request = with_values(SearchRequest(offset=30), Facet.YEAR, ["2024", "2024"])
 
@@ -94,6 +127,7 @@ def test_parse_leaves_out_empty_and_repeated_values() -> None:
     "pair",
     [
         ("year", "abc"), ("year", "２０２４"), ("year", "²⁰²⁴"), ("part", "全部"), ("sort", "best"), ("match", "some"),
+        ("group", "year"),
         ("limit", "-1"), ("limit", "10001"), ("limit", "ten"), ("offset", "1e3"), ("page", "0"), ("offset", "9" * 5000),
     ],
 )  # fmt: skip

@@ -5,6 +5,7 @@ import socket
 import threading
 import urllib.request
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -74,3 +75,39 @@ def test_serve_answers_several_readers_at_once(tmp_path: Path) -> None:
         reader.join(30)
 
     assert answers == [8] * 30
+
+
+@pytest.mark.parametrize(
+    ("request_bytes", "status"),
+    [
+        (b"GET /search?q=" + b"x" * 20_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n", b"414"),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 200_000 + b"\r\n\r\n", b"431"),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10000000\r\n\r\n", b"413"),
+        (b"GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", b"400"),
+        (b"POST /search HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\nx", b"405"),
+    ],
+    ids=["long address", "long headers", "large body", "foreign host", "post"],
+)
+def test_serve_refuses_what_is_too_much(served: tuple[str, int], request_bytes: bytes, status: bytes) -> None:
+    with socket.create_connection(served, timeout=20) as connection:
+        connection.sendall(request_bytes)
+        first = connection.recv(100)
+
+    assert first.split()[1] == status
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, int]:
+    """Where the site of an invented corpus listens, as long as the tests run."""
+    reached = threading.Event()
+    address: list[str] = []
+
+    def announce(url: str) -> None:
+        address.append(url)
+        reached.set()
+
+    service = SearchService(build_engine(tmp_path_factory.mktemp("served"), *REPORTS))
+    threading.Thread(target=serve, args=(service, load_settings({}, port=0), announce), daemon=True).start()
+    assert reached.wait(20)
+    found = urlsplit(address[0])
+    return str(found.hostname), int(found.port or 0)

@@ -92,7 +92,7 @@ def test_search_labels_hits_that_are_not_literal(client: FlaskClient) -> None:
     ]
 
     assert [label.endswith("逐字") and "非" not in label for label in labels] == [True, True, False]
-    assert "非逐字：词都有，但不相连" in labels[2]
+    assert labels[2].endswith("非逐字：有“枫桥”“经验”两词，但不相连")
 
 
 def test_search_marks_what_was_asked_for(client: FlaskClient) -> None:
@@ -173,7 +173,7 @@ def test_search_for_any_text_answers(client: FlaskClient, text: str) -> None:
         assert response.status_code in {200, 400}
         if response.mimetype == "text/html":
             page = html.document_fromstring(response.get_data())
-            assert not page.xpath("//script | //@onerror | //@onload | //@style")
+            assert not page.xpath("//script[not(starts-with(@src, '/static/'))] | //@onerror | //@onload | //@style")
 
 
 # ---- a report
@@ -235,52 +235,6 @@ def test_key_of_several_reports_opens_a_choice(client: FlaskClient) -> None:
     assert [client.get(link).status_code for link in links] == [200, 200]
 
 
-# ---- addresses
-
-
-def address_of(client: FlaskClient, section_id: str) -> str:
-    hits = client.get("/api/v1/search?limit=all").get_json()["hits"]
-    return str(next(hit["url"] for hit in hits if hit["id"] == section_id))
-
-
-def test_section_address_leads_to_its_anchor_without_a_note(client: FlaskClient) -> None:
-    response = client.get(address_of(client, "石桥镇-2023/s1"))
-
-    assert response.status_code == 302
-    assert response.location == "/r/%E7%9F%B3%E6%A1%A5%E9%95%87-2023#s1"
-
-
-def test_section_address_keeps_the_query_and_paragraph(client: FlaskClient) -> None:
-    response = client.get("/r/990122101-2024/s1.1/p2?q=议事亭")
-
-    assert response.location == "/r/990122101-2024?q=%E8%AE%AE%E4%BA%8B%E4%BA%AD#s1.1/p2"
-    assert get(client, response.location.partition("#")[0]).xpath("//p[@id='s1.1/p2']")
-
-
-def test_section_address_of_another_text_says_so(client: FlaskClient) -> None:
-    response = client.get("/r/990122101-2024/s1.1@00000000")
-    page = get(client, response.location.partition("#")[0])
-
-    assert response.location.endswith("#s1.1")
-    assert "已改动：地址 /r/990122101-2024/s1.1@00000000 " in page.text_content()
-
-
-def test_section_address_that_is_gone_shows_the_report_as_404(client: FlaskClient) -> None:
-    assert "已移除" in get(client, "/r/990122101-2024/s9@00000000", status=404).text_content()
-
-
-def test_report_address_with_another_hash_says_so(client: FlaskClient) -> None:
-    own = get(client, "/r/990122101-2024").xpath("//a[@rel='bookmark']/@href")[0]
-
-    assert "已改动" not in get(client, own).text_content()
-    assert "已改动" in get(client, "/r/990122101-2024@00000000").text_content()
-
-
-def test_note_about_an_address_cannot_be_made_up(client: FlaskClient) -> None:
-    for was in ("胡说@00000000", "胡说", "s1.1", "<b>@12345678"):
-        assert "已改动" not in get(client, f"/r/990122101-2024?was={was}").text_content()
-
-
 # ---- hostile texts
 
 
@@ -302,9 +256,9 @@ def test_hostile_texts_stay_texts(make_client: MakeClient) -> None:
     ):
         body = client.get(url).text
         page = html.document_fromstring(body.encode())
-        assert not page.xpath("//script | //img | //@onerror"), url
+        assert not page.xpath("//script[not(starts-with(@src, '/static/'))] | //img | //@onerror"), url
         assert "\x00" not in body
-        assert "<script" not in body
+        assert "<script>" not in body
     assert "<script>alert(1)</script>" in get(client, "/r/甲镇-2024").text_content()
 
 

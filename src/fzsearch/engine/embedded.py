@@ -158,6 +158,10 @@ class EmbeddedEngine:
         """Sections by id, in that order; unknown ones left out."""
         return self._generation().store.sections(ids)
 
+    def with_hash(self, text_hash: str) -> tuple[str, ...]:
+        """The ids of the sections of one text."""
+        return self._generation().store.with_hash(text_hash)
+
     def report(self, key: str) -> IndexedReport | None:
         """A whole report."""
         return self._generation().store.report(key)

@@ -100,6 +100,10 @@ class Engine(Protocol):
         """The sections of these ids, in that order; unknown ids are left out."""
         ...
 
+    def with_hash(self, text_hash: str) -> tuple[str, ...]:
+        """The ids of the sections whose `hash` is exactly this, by report key and place in the report."""
+        ...
+
     def report(self, key: str) -> IndexedReport | None:
         """A whole report with its sections."""
         ...

@@ -23,6 +23,7 @@ CREATE TABLE sections (
   topics TEXT NOT NULL, heading_norm TEXT NOT NULL, word_count INTEGER NOT NULL
 );
 CREATE INDEX sections_of_report ON sections (report_key, place_in_report);
+CREATE INDEX sections_with_hash ON sections (hash);
 CREATE TABLE rows (row INTEGER PRIMARY KEY, id TEXT NOT NULL);
 CREATE TABLE note (state TEXT NOT NULL);
 """
@@ -151,6 +152,11 @@ class Store:
             for row in found
             if row
         )
+
+    def with_hash(self, text_hash: str) -> tuple[str, ...]:
+        """The ids of the sections whose text has a hash, in row order."""
+        query = "SELECT id FROM sections WHERE hash = ? ORDER BY report_key, place_in_report"
+        return tuple(row[0] for row in self._db().execute(query, (text_hash,)))
 
     def report(self, key: str) -> IndexedReport | None:
         """A whole report, or None."""

@@ -3,21 +3,35 @@
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from fzsearch.engine import Engine, IndexInfo, StoredSection
 from fzsearch.errors import NotFoundError
-from fzsearch.model import IndexedReport
+from fzsearch.model import IndexedReport, Topic
 from fzsearch.query import Counts, Facet, FacetCount, Node, Query, Sort, parse_query
+from fzsearch.service.addresses import Address
+from fzsearch.service.catalogue import FileRecord
 from fzsearch.service.compile import Compiled, Match, compile_query
 from fzsearch.service.explain import Explanation, explain
+from fzsearch.service.links import Resolution, resolve
 from fzsearch.service.marks import Piece, Span, snippet, spans
+from fzsearch.service.overview import NO_GROUP, Overview, read_overview
+from fzsearch.service.reasons import loose_reasons
+from fzsearch.service.topic_facts import TopicFacts, topic_facts
+
+
+class Group(StrEnum):
+    """How a page lays out its hits: one after another, or under their reports; the order of hits stays."""
+
+    NONE = "none"
+    REPORT = "report"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchRequest:
     """What was asked: the query as typed and the choices around it.
 
-    `limit` None gives all hits; `filters` hold values as `query.Query` does.
+    `limit` None gives all hits; `filters` hold values as `query.Query` does; `group` changes no answer.
     """
 
     text: str = ""
@@ -26,6 +40,7 @@ class SearchRequest:
     sort: Sort = Sort.RELEVANCE
     offset: int = 0
     limit: int | None = 10
+    group: Group = Group.NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +52,7 @@ class Passage:
         url: permanent address with the hash of the text.
         marks: marked ranges of `stored.section.text`, the unchanged source.
         snippet: the part of it that is shown, in pieces.
+        reasons: why it is a hit, in Chinese, where it is not exact.
     """
 
     stored: StoredSection
@@ -44,6 +60,7 @@ class Passage:
     exact: bool
     marks: tuple[Span, ...]
     snippet: tuple[Piece, ...]
+    reasons: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
@@ -65,15 +82,6 @@ class SearchPage:
     explanation: Explanation | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Overview:
-    """What the index holds: sections of each facet value, reports by year and by county."""
-
-    info: IndexInfo
-    facets: Mapping[Facet, tuple[FacetCount, ...]]
-    reports: tuple[IndexedReport, ...]
-
-
 def section_url(stored: StoredSection) -> str:
     """The permanent address of a section: it names the text by its hash."""
     return f"/r/{stored.id}@{stored.hash}"
@@ -85,6 +93,7 @@ class SearchService:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._values: tuple[str, Mapping[Facet, Sequence[str]]] = ("", {})
+        self._overview: Overview | None = None
 
     def search(self, request: SearchRequest) -> SearchPage:
         """Answer a request.
@@ -151,12 +160,6 @@ class SearchService:
             raise NotFoundError(f"没有编号为“{key}”的报告；可用 fzsearch search 查到报告的编号")
         return found
 
-    def namesakes(self, key: str) -> tuple[IndexedReport, ...]:
-        """The reports, without sections, that share a key which is nobody's own: `<key>~<4 hex>`; by key."""
-        if self._engine.report(key) is not None:
-            return ()
-        return tuple(record for record in self._engine.reports() if record.key.startswith(f"{key}~"))
-
     def sections_of(self, record: IndexedReport) -> tuple[StoredSection, ...]:
         """The sections of a whole report as stored, with the hashes that their addresses name."""
         return self._engine.sections([f"{record.key}/{section.path}" for section in record.report.sections])
@@ -172,10 +175,44 @@ class SearchService:
             raise NotFoundError(f"没有编号为“{section_id}”的段；可用 fzsearch show 报告编号 看它有哪些段")
         return found[0]
 
+    def resolve(self, address: Address) -> Resolution:
+        """What has become of a permanent address."""
+        return resolve(self._engine, address.key, address.path, address.hash)
+
     def overview(self) -> Overview:
-        """What the index holds."""
-        everything = self._engine.search(Query(limit=0))
-        return Overview(info=self._engine.info(), facets=everything.facets, reports=self._engine.reports())
+        """What the index holds; read again only when the index has changed."""
+        known, info = self._overview, self._engine.info()
+        if known is None or known.info != info:
+            known = self._overview = read_overview(self._engine)
+        return known
+
+    def topic_groups(self) -> Mapping[str, str]:
+        """The group of every topic, a user's own included, in the order of the vocabulary."""
+        return self.overview().topic_groups
+
+    def unreadable(self) -> tuple[FileRecord, ...]:
+        """The files that could not be read, by path."""
+        return self.overview().unreadable
+
+    def topic(self, name: str, limit: int = 10) -> TopicFacts:
+        """What the index knows of a topic, with its `limit` best sections.
+
+        Raises:
+            NotFoundError: neither the vocabulary nor any section has a topic of that name.
+        """
+        overview = self.overview()
+        known = next((topic for topic in overview.topics if topic.name == name), None)
+        if known is None and name in overview.topic_counts:
+            known = Topic(name=name, group=NO_GROUP, patterns=())
+        if known is None:
+            raise NotFoundError(f"没有名为“{name}”的主题；全部主题见主题页")
+        return topic_facts(self._engine, known, limit)
+
+    def best_of(self, facts: TopicFacts) -> tuple[Passage, ...]:
+        """The best sections of a topic, ready to show."""
+        scores = dict(facts.best)
+        stored = self._engine.sections([section_id for section_id, _ in facts.best])
+        return tuple(_passage(one, scores[one.id], facts.root, exact=True) for one in stored)
 
     def warm_up(self) -> None:
         """Open the index and load the word list, so that the first person does not wait for them.
@@ -184,6 +221,7 @@ class SearchService:
             EngineError: there is no index, or it has to be rebuilt.
         """
         self.search(SearchRequest(text="法治", limit=1))
+        self.overview()
 
     def info(self) -> IndexInfo:
         """Version, time and size of the index."""
@@ -193,4 +231,11 @@ class SearchService:
 def _passage(stored: StoredSection, score: float, root: Node | None, *, exact: bool) -> Passage:
     text = stored.section.text
     marked = spans(text, root)
-    return Passage(stored=stored, score=score, exact=exact, marks=marked, snippet=snippet(text, marked))
+    return Passage(
+        stored=stored,
+        score=score,
+        exact=exact,
+        marks=marked,
+        snippet=snippet(text, marked),
+        reasons=() if exact else loose_reasons(stored, root),
+    )

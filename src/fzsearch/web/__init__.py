@@ -1,10 +1,11 @@
 """How is the web application put together? One factory, nothing global, nothing written: every route only reads.
 
 params         URL <-> SearchRequest, the only module that knows parameter names
-views, api     parse, call one service, render
-home_page, search_page, report_page, conditions, charts, passages    what a page shows, as plain data for templates
+views, browse, reports, api    parse, call one service, render
+*_page, report_*, facets, place_tree, hits, conditions, charts, passages    what a page shows, as plain data
 problems       errors as pages and as JSON
 security       hosts, methods, sizes, headers
+caching        ETags by generation, versioned static files
 server         waitress
 """
 
@@ -17,7 +18,7 @@ import fzsearch
 from fzsearch.config import Settings
 from fzsearch.resources import templates_dir
 from fzsearch.service.search import SearchService
-from fzsearch.web import api, problems, security, views
+from fzsearch.web import api, browse, caching, problems, reports, security, views
 
 _CONTROLS = {code: "\ufffd" for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n"}
 
@@ -33,9 +34,12 @@ def create_app(service: SearchService, settings: Settings) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.json.sort_keys = False  # type: ignore[attr-defined]
     _set_up_templates(app)
+    security.protect(app, settings)  # before caching: a foreign host is refused, not told that nothing changed
     # Pages change with the program too: a token of this start keeps answers of an older one from being reused.
-    security.protect(app, service, settings, token=f"{fzsearch.__version__}-{secrets.token_hex(4)}")
-    views.register(app, service, settings)
+    caching.cache(app, service, token=f"{fzsearch.__version__}-{secrets.token_hex(4)}")
+    views.register(app, service)
+    browse.register(app, service)
+    reports.register(app, service, settings)
     api.register(app, service)
     problems.register(app, service, settings)
     return app

@@ -116,7 +116,7 @@ def query_text(node: Node) -> str:
         case Term(text, quoted):
             return f"“{text}”" if quoted else text
         case Field(name, value):
-            return f"{FIELD_LABELS[name]}:" + (f"“{value}”" if any(map(str.isspace, value)) else value)
+            return f"{FIELD_LABELS[name]}:{quoted_value(value)}"
         case Not(child):
             return f"-({query_text(child)})" if isinstance(child, And) else f"-{query_text(child)}"
         case And(children):
@@ -125,3 +125,8 @@ def query_text(node: Node) -> str:
             return f"({' 或 '.join(map(query_text, children))})"
         case _:
             return ""
+
+
+def quoted_value(value: str) -> str:
+    """A value of a field as it is typed: quoted where it would end too early."""
+    return f"“{value}”" if any(map(str.isspace, value)) else value

@@ -1,13 +1,14 @@
 """How is one hit shown? Where it stands, what it is called, what is marked, where its links lead."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fzsearch.query import Facet
-from fzsearch.service.compile import Match
-from fzsearch.service.marks import Mark, pieces
+from fzsearch.query import And, Facet, Node, Or, Term, parse_query
+from fzsearch.service.marks import pieces
+from fzsearch.service.paragraphs import heading_end
 from fzsearch.service.search import Passage, SearchRequest
-from fzsearch.web.params import quoted, report_url, search_url, with_values
-from fzsearch.web.passages import Run, body_snippet, heading_end, heading_text, place_note, runs
+from fzsearch.web.params import place_url, quoted, report_url, search_url, with_values
+from fzsearch.web.passages import Run, body_snippet, display_title, heading_text, place_note, runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class HitView:
     """One hit.
 
     Attributes:
-        match: "逐字" or in which way it is not; "" where nothing was asked for.
+        match: "逐字" or why it is a hit though it is not; "" where no words were asked for.
         url: the report, opened at the section, with marks; `address` is permanent and readable, `permalink` its link.
     """
 
@@ -43,6 +44,37 @@ class HitView:
     url: str
     address: str
     permalink: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportHits:
+    """The hits of one page that stand in one report, best first."""
+
+    title: str
+    url: str
+    crumbs: tuple[Link, ...]
+    unsettled: str
+    year: str
+    hits: tuple[HitView, ...]
+
+
+def by_report(hits: Sequence[Passage], views: Sequence[HitView], request: SearchRequest) -> tuple[ReportHits, ...]:
+    """The hits of a page under their reports, in the order of the best hit of each."""
+    records = {hit.stored.report.key: hit for hit in hits}
+    found: dict[str, list[HitView]] = {}
+    for hit, view in zip(hits, views, strict=True):
+        found.setdefault(hit.stored.report.key, []).append(view)
+    return tuple(
+        ReportHits(
+            title=display_title(records[key].stored.report),
+            url=report_url(key, request),
+            crumbs=members[0].crumbs,
+            unsettled=members[0].unsettled,
+            year=members[0].year,
+            hits=tuple(members),
+        )
+        for key, members in found.items()
+    )
 
 
 def hit_view(hit: Passage, number: int, request: SearchRequest) -> HitView:
@@ -73,9 +105,10 @@ def _crumbs(hit: Passage, request: SearchRequest) -> tuple[Link, ...]:
         (Facet.PROVINCE, place.province),
         (Facet.CITY, place.city if place.city != place.province else None),
         (Facet.COUNTY, place.county),
-        (Facet.TOWNSHIP, place.township),
     )
-    return tuple(Link(name, search_url(with_values(request, facet, [name]))) for facet, name in levels if name)
+    wider = tuple(Link(name, search_url(with_values(request, facet, [name]))) for facet, name in levels if name)
+    own = (Link(place.township, place_url(place.code or place.township)),) if place.township else ()
+    return wider + own
 
 
 def _title(hit: Passage) -> tuple[Run, ...]:
@@ -85,11 +118,13 @@ def _title(hit: Passage) -> tuple[Run, ...]:
 
 
 def _match_label(hit: Passage, request: SearchRequest) -> str:
-    if not request.text.strip():
+    if not asks_for_words(parse_query(request.text).root):
         return ""
-    if hit.exact:
-        return "逐字"
-    if request.match is Match.ANY:
-        return "非逐字：有其中的词"
-    has_loose = any(span.mark is Mark.LOOSE for span in hit.marks)
-    return "非逐字：词都有，但不相连" if has_loose else "非逐字：有的词只见于报告标题或地名"
+    return "逐字" if hit.exact else "：".join(("非逐字", "；".join(hit.reasons) or "按词找到"))
+
+
+def asks_for_words(node: Node | None) -> bool:
+    """Whether a typed tree holds words that a section can hold literally; fields and exclusions are none."""
+    if isinstance(node, And | Or):
+        return any(map(asks_for_words, node.children))
+    return isinstance(node, Term)

@@ -1,16 +1,22 @@
-"""What does the first page say of the corpus? Totals, small charts, what is not settled, and queries to begin with."""
+"""What does the first page say of the corpus? What it holds and lacks as small charts, and queries to begin with."""
 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fzsearch.engine import IndexInfo
-from fzsearch.model import IndexedReport
-from fzsearch.query import UNSETTLED, Facet, Field, FieldName
-from fzsearch.service.search import Overview, SearchRequest
+from fzsearch.model import Part
+from fzsearch.query import UNSETTLED, Facet, Field, FieldName, parse_query
+from fzsearch.service.overview import Overview
+from fzsearch.service.places import Entry, Township, county_path
+from fzsearch.service.search import SearchRequest
 from fzsearch.web.charts import Amount, Bar, Column, bars, columns, value_label
 from fzsearch.web.conditions import query_text
-from fzsearch.web.params import search_url
+from fzsearch.web.hits import Link
+from fzsearch.web.params import place_url, search_url, topic_url
+
+MAX_COUNTIES, MAX_TOPICS, MAX_GAPS = 8, 14, 5
+_STATUTORY = (Part.MEASURES, Part.PROBLEMS, Part.LEADER, Part.PLAN, Part.OTHER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +30,23 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """Lying bars with a title; `more` counts the values that are not shown."""
+    """Lying bars with a title; `more` counts the values that are not shown, which stand at `more_url`."""
 
     title: str
     unit: str
     bars: tuple[Bar, ...]
     more: int
+    more_url: str = "/search#facets"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomePage:
-    """Everything that the template of the first page shows."""
+    """Everything that the template of the first page shows.
+
+    Attributes:
+        gaps: townships that lack years between their first and their last, most first; `gaps_more` are not listed.
+        unsettled: reports by what is not settled of them; `unsettled_count` of them in all.
+    """
 
     info: IndexInfo
     examples: tuple[Example, ...]
@@ -42,20 +54,28 @@ class HomePage:
     counties: Chart
     parts: Chart
     topics: Chart
+    gaps: tuple[Link, ...]
+    gaps_more: int
+    unreadable: int
     unsettled: tuple[Amount, ...]
+    unsettled_count: int
 
 
 def home_page(overview: Overview) -> HomePage:
     """The first page for what an index holds."""
-    reports = overview.reports
+    lacking = sorted((t for t in overview.atlas.townships.values() if t.gaps), key=lambda t: (-len(t.gaps), t.identity))
     return HomePage(
         info=overview.info,
         examples=examples(overview),
-        years=columns(_years(reports)),
-        counties=_chart("按县（市、区）", "份", _counties(reports), 8),
-        parts=_chart("按部分", "段", _facet(overview, Facet.PART), 8),
-        topics=_chart("按主题", "段", _facet(overview, Facet.TOPIC), 14),
-        unsettled=tuple(one for one in _unsettled(reports) if one.count),
+        years=columns(_years(overview.entries)),
+        counties=_chart("按县（市、区）", "份", _counties(overview), MAX_COUNTIES),
+        parts=_chart("写到法定五部分的报告", "份", _parts(overview), len(_STATUTORY)),
+        topics=_chart("按主题", "段", _topics(overview), MAX_TOPICS, more_url="/topic/"),
+        gaps=tuple(_gap(township) for township in lacking[:MAX_GAPS]),
+        gaps_more=max(0, len(lacking) - MAX_GAPS),
+        unreadable=len(overview.unreadable),
+        unsettled=tuple(one for one in _unsettled(overview.entries) if one.count),
+        unsettled_count=len(overview.unsettled),
     )
 
 
@@ -64,52 +84,62 @@ def _url(text: str = "", **chosen: str | None) -> str:
     return search_url(SearchRequest(text=text, filters=filters))
 
 
-def _years(reports: Iterable[IndexedReport]) -> list[Amount]:
+def _gap(township: Township) -> Link:
+    label = " ".join(filter(None, (township.place.county, township.name)))
+    return Link(
+        f"{label} 缺 {'、'.join(map(str, township.gaps))}", place_url(township.identity), count=len(township.gaps)
+    )
+
+
+def _years(entries: Iterable[Entry]) -> list[Amount]:
     """Reports by year, years without any between the first and the last included."""
-    count = Counter(record.report.year for record in reports if record.report.year)
+    count = Counter(entry.year for entry in entries if entry.year)
     years = range(min(count), max(count) + 1) if count else ()
     return [Amount(label=str(year), url=_url(year=str(year)), count=count[year]) for year in years]
 
 
-def _counties(reports: Iterable[IndexedReport]) -> list[Amount]:
-    places = (record.report.place for record in reports)
-    count = Counter((place.city, place.county) for place in places)
+def _counties(overview: Overview) -> list[Amount]:
+    """Reports by county; each county leads to its page."""
+    urls = {county.path: place_url(name) for name, county in overview.atlas.counties.items()}
+    count = Counter(county_path(entry.place) for entry in overview.entries)
     return [
         Amount(
-            label=" ".join(filter(None, (city, county))) if county else "县未定",
-            url=_url(city=city, county=county) if county else _url(county=UNSETTLED),
+            label=" ".join(path[-2:]) or "县未定",
+            url=urls.get(path) or _url(county=path[-1] if path else UNSETTLED),
             count=number,
         )
-        for (city, county), number in count.most_common()
+        for path, number in count.most_common()
     ]
 
 
-def _facet(overview: Overview, facet: Facet) -> list[Amount]:
+def _parts(overview: Overview) -> list[Amount]:
     return [
-        Amount(label=value_label(facet, one.value), url=_url(**{facet.value: one.value}), count=one.count)
-        for one in overview.facets[facet]
+        Amount(label=value_label(Facet.PART, part), url=_url(part=part), count=overview.parts.get(part, 0))
+        for part in _STATUTORY
     ]
 
 
-def _chart(title: str, unit: str, amounts: list[Amount], most: int) -> Chart:
-    return Chart(title=title, unit=unit, bars=bars(amounts[:most]), more=max(0, len(amounts) - most))
+def _topics(overview: Overview) -> list[Amount]:
+    return [Amount(label=name, url=topic_url(name), count=count) for name, count in overview.topic_counts.items()]
 
 
-def _unsettled(reports: Iterable[IndexedReport]) -> Iterable[Amount]:
-    found = [record.report for record in reports]
-    yield Amount(
-        label="地名有几处候选，或县未定",
-        url=_url(county=UNSETTLED),
-        count=sum(1 for report in found if report.place.county is None),
-    )
-    yield Amount(label="年度未定", url=_url(year=UNSETTLED), count=sum(1 for report in found if report.year is None))
+def _chart(title: str, unit: str, amounts: list[Amount], most: int, more_url: str = "/search#facets") -> Chart:
+    more = max(0, len(amounts) - most)
+    return Chart(title=title, unit=unit, bars=bars(amounts[:most]), more=more, more_url=more_url)
+
+
+def _unsettled(entries: Iterable[Entry]) -> Iterable[Amount]:
+    missing = Counter(field for entry in entries for field in entry.missing)
+    yield Amount(label="县未定", url="/unreadable#unsettled", count=missing["县"])
+    yield Amount(label="乡镇未定", url="/unreadable#unsettled", count=missing["乡镇"])
+    yield Amount(label="年度未定", url="/unreadable#unsettled", count=missing["年度"])
 
 
 def examples(overview: Overview) -> tuple[Example, ...]:
     """Queries that show the language, with names from this corpus where it has them."""
-    topics = [one.value for one in overview.facets[Facet.TOPIC]]
-    named = [r.report for r in overview.reports if r.report.place.township and r.report.year]
-    newest = max(named, key=lambda report: report.year or 0, default=None)
+    topics = list(overview.topic_counts)
+    named = [entry for entry in overview.entries if entry.place.township and entry.year]
+    newest = max(named, key=lambda entry: (entry.year or 0, entry.key), default=None)
     found = [
         ("法治 建设", "两词都有"),
         ("“法治政府建设”", "一字不差"),
@@ -120,4 +150,5 @@ def examples(overview: Overview) -> tuple[Example, ...]:
         found.append((f"镇:{newest.place.township} 年:{newest.year}", "限定地方与年份"))
     if topics:
         found.append((query_text(Field(FieldName.TOPIC, topics[0])), "按主题"))
-    return tuple(Example(query, meaning, _url(query)) for query, meaning in found)
+    # A name of a report may hold what the language uses: such an example would ask for something else.
+    return tuple(Example(query, meaning, _url(query)) for query, meaning in found if not parse_query(query).notes)

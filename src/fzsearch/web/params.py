@@ -13,13 +13,14 @@ from fzsearch.errors import QueryError
 from fzsearch.model import Part
 from fzsearch.query import UNSETTLED, Facet, Sort
 from fzsearch.service.compile import Match
-from fzsearch.service.search import SearchRequest
+from fzsearch.service.search import Group, SearchRequest
 
 DEFAULT_LIMIT = 10
 MAX_OFFSET = 10_000_000
 MAX_VALUES = 200
 NAMES = frozenset({"q", "match", "sort", "limit", "offset", "page", *(facet.value for facet in Facet)})
-"""Every parameter of a search."""
+"""Every parameter of a search; pages have `group` besides."""
+PAGE_SIZES = (10, 20, 50, 100)
 
 Pairs = tuple[tuple[str, str], ...]
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -52,6 +53,7 @@ def parse_request(args: MultiDict[str, str], limits: Limits) -> SearchRequest:
         sort=_choice(args, "sort", Sort.RELEVANCE),
         offset=_offset(args, limit),
         limit=limit,
+        group=_choice(args, "group", Group.NONE),
     )
 
 
@@ -74,6 +76,8 @@ def request_pairs(request: SearchRequest) -> Pairs:
         pairs.append(("match", request.match.value))
     if request.sort is not Sort.RELEVANCE:
         pairs.append(("sort", request.sort.value))
+    if request.group is not Group.NONE:
+        pairs.append(("group", request.group.value))
     if request.limit != DEFAULT_LIMIT:
         pairs.append(("limit", "all" if request.limit is None else str(request.limit)))
     return (*pairs, *_place_in_hits(request))
@@ -93,6 +97,26 @@ def _place_in_hits(request: SearchRequest) -> Pairs:
 def search_url(request: SearchRequest) -> str:
     """The address of the page that answers a request."""
     return _with_query("/search", request_pairs(request))
+
+
+def json_url(request: SearchRequest) -> str:
+    """The address of the same hits as JSON; the API knows no groups."""
+    return _with_query("/api/v1/search", request_pairs(replace(request, group=Group.NONE)))
+
+
+def csv_url(request: SearchRequest) -> str:
+    """The address of all hits of a request as CSV."""
+    return _with_query("/search.csv", request_pairs(replace(request, group=Group.NONE, offset=0, limit=None)))
+
+
+def place_url(name: str) -> str:
+    """The page of a place, by code or by name as written."""
+    return f"/place/{quote(name, safe='')}"
+
+
+def topic_url(name: str) -> str:
+    """The page of a topic."""
+    return f"/topic/{quote(name, safe='')}"
 
 
 def report_url(key: str, request: SearchRequest | None = None, anchor: str = "", was: str = "") -> str:

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from fzsearch.model import IndexedReport, Place, Section
 from fzsearch.service.marks import Mark, Piece, Span, pieces, snippet
+from fzsearch.service.paragraphs import heading_end
 
-_HEADING_ENDS = "。：:；;，,"
-_MAX_MARKER_GAP = 4
 _MAX_OPENING_CHARS = 40
 
 
@@ -18,17 +17,6 @@ class Run:
     text: str
     mark: str = ""
     anchor: str = ""
-
-
-def heading_end(section: Section) -> int:
-    """How much of a section's text is its heading, with number and closing punctuation; 0 without heading."""
-    if section.heading is None:
-        return 0
-    begin = section.text.find(section.heading)
-    if not 0 <= begin <= len(section.marker or "") + _MAX_MARKER_GAP:  # written otherwise in the text: its first line
-        return len(section.text.partition("\n")[0])
-    end = begin + len(section.heading)
-    return end + (section.text[end : end + 1] in tuple(_HEADING_ENDS))
 
 
 def heading_text(section: Section) -> str:

@@ -14,17 +14,27 @@ from fzsearch.config import Settings
 from fzsearch.engine import IndexInfo
 from fzsearch.errors import EngineError, FzsearchError, NotFoundError, UserError
 from fzsearch.service.search import SearchService
+from fzsearch.web.hits import Link
+
+
+class UnknownNameError(NotFoundError):
+    """A name in an address that nothing has; `near` are pages of names that look like it."""
+
+    def __init__(self, message: str, near: tuple[Link, ...]) -> None:
+        super().__init__(message)
+        self.near = near
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One error as it is shown; `command` is what an administrator runs."""
+    """One error as it is shown; `command` is what an administrator runs, `near` what was perhaps meant."""
 
     status: int
     code: str
     title: str
     message: str
     command: str | None = None
+    near: tuple[Link, ...] = ()
 
 
 _KNOWN = {
@@ -47,7 +57,8 @@ def problem_of(error: Exception, settings: Settings) -> Problem:
     if isinstance(error, FzsearchError):
         status = 404 if isinstance(error, NotFoundError) else 400 if isinstance(error, UserError) else 500
         code, title, _ = _KNOWN[status]
-        return Problem(status, code, title, str(error))
+        near = error.near if isinstance(error, UnknownNameError) else ()
+        return Problem(status, code, title, str(error), near=near)
     status = error.code or 500 if isinstance(error, HTTPException) else 500
     code, title, message = _KNOWN.get(status, _KNOWN[500 if status >= HTTPStatus.INTERNAL_SERVER_ERROR else 400])
     return Problem(status, code, title, _own_words(error) or message)

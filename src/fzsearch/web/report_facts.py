@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fzsearch.model import IndexedReport, Part, Provenance, Section
+from fzsearch.model import IndexedReport, Part, Place, Provenance, Section
 
 SOURCE_LABELS = {"text": "正文", "page": "网页信息栏", "file": "文件名", "list": "名录", "sidecar": "人工更正"}
 STATUTORY_PARTS = (Part.MEASURES, Part.PROBLEMS, Part.LEADER, Part.PLAN, Part.OTHER)
+
+_FEW = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,31 @@ def _sources(provenance: Sequence[Provenance], name: str) -> tuple[tuple[str, Pr
 def _source_label(one: Provenance) -> str:
     label = SOURCE_LABELS.get(one.source, one.source)
     return f"{label}，第 {one.line} 行" if one.line else label
+
+
+def doubt(place: Place) -> str:
+    """What is not settled about a place that has candidates, in a sentence that says enough by itself; else ""."""
+    if not place.is_ambiguous:
+        return ""
+    name, where = place.township or place.county or "", [_above(one, place) for one in place.candidates]
+    if len(set(where)) == len(where) <= _FEW:
+        return f"{_what(place)}未定：{'，或'.join(where)}。“{name}”不止一个，文中证据不足以确定是哪一个"
+    return f"{_what(place)}未定：“{name}”有 {len(where)} 处候选，文中证据不足以确定是哪一处"
+
+
+def _what(place: Place) -> str:
+    return "县" if place.township else "地方"
+
+
+def _above(candidate: Place, place: Place) -> str:
+    """The names of a candidate that tell it from others: the two above the township, or all of a county."""
+    names = [name for name in candidate.names if name != place.township]
+    return "".join(names[-2:])
+
+
+def evidence(provenance: Sequence[Provenance]) -> tuple[tuple[str, Provenance], ...]:
+    """What was read about the place, with where; the words say which candidates it excluded."""
+    return tuple((_source_label(one), one) for one in provenance if one.field.startswith("place."))
 
 
 def part_rows(sections: Sequence[Section]) -> tuple[PartRow, ...]:

@@ -1,55 +1,38 @@
 """What does the page of results show? Conditions, facets, histogram, hits, ways on: plain data for the template."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
-from fzsearch.query import FACET_LABELS, UNSETTLED, Facet, FacetCount, Sort
+from fzsearch.query import Facet, FacetCount, Sort
 from fzsearch.service.compile import Match
-from fzsearch.service.explain import Explanation
-from fzsearch.service.search import SearchPage, SearchRequest
-from fzsearch.web.charts import Amount, Column, columns, value_label
+from fzsearch.service.overview import Overview
+from fzsearch.service.search import Group, SearchPage, SearchRequest
+from fzsearch.web.charts import Amount, Column, columns
 from fzsearch.web.conditions import Condition, conditions
-from fzsearch.web.hits import HitView, Link, hit_view
+from fzsearch.web.facets import FacetGroup, Option, PlaceGroup, facet_groups, place_group
+from fzsearch.web.hits import HitView, Link, ReportHits, by_report, hit_view
 from fzsearch.web.params import (
+    DEFAULT_LIMIT,
+    PAGE_SIZES,
     Pairs,
     at_page,
+    csv_url,
+    json_url,
     request_pairs,
     search_url,
     toggled,
-    with_text,
-    with_values,
     without_filters,
 )
+from fzsearch.web.zero_page import ZeroHits, zero_hits
 
 SORT_LABELS = {Sort.RELEVANCE: "相关度", Sort.YEAR: "年度，新的在前", Sort.PLACE: "地方"}
 MATCH_LABELS = {Match.ALL: "都要有", Match.ANY: "任一即可"}
-_FACET_ORDER = (
-    Facet.YEAR, Facet.PROVINCE, Facet.CITY, Facet.COUNTY, Facet.TOWNSHIP, Facet.PART, Facet.TOPIC,
-)  # fmt: skip
-_SHOWN_VALUES = 10
+GROUP_LABELS = {Group.NONE: "不分组", Group.REPORT: "按报告"}
 _MAX_YEARS = 40
 _PAGES_AROUND = 2
 
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """A value of a form control."""
-
-    value: str
-    label: str
-    count: int = 0
-    is_selected: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FacetGroup:
-    """The values of one facet; `more` are folded away."""
-
-    name: str
-    label: str
-    is_open: bool
-    options: tuple[Option, ...]
-    more: tuple[Option, ...]
+Value = TypeVar("Value", bound=str)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,23 +44,18 @@ class Pager:
     numbers: tuple[Link, ...]
     back: str | None
     on: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ZeroHits:
-    """Why nothing was found, with links that find something.
-
-    `terms`: each term with its hits under the filters (`Link.count` of the first) and everywhere (of the second).
-    """
-
-    terms: tuple[tuple[Link, Link], ...]
-    filters: tuple[Link, ...]
-    near: tuple[Link, ...]
+    first_url: str
+    last_url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultsPage:
-    """Everything that the template of the results shows."""
+    """Everything that the template of the results shows.
+
+    Attributes:
+        kept_by_facets, kept_by_sort, kept_by_text: what each form keeps of the request in hidden fields.
+        groups: the hits under their reports; empty unless asked for.
+    """
 
     answer: SearchPage
     title: str
@@ -86,62 +64,64 @@ class ResultsPage:
     kept_by_facets: Pairs
     kept_by_sort: Pairs
     kept_by_text: Pairs
-    sorts: tuple[Option, ...]
     matches: tuple[Option, ...]
+    sorts: tuple[Option, ...]
+    grouping: tuple[Option, ...]
+    sizes: tuple[Option, ...]
+    places: PlaceGroup
     facets: tuple[FacetGroup, ...]
     years: tuple[Column, ...]
     hits: tuple[HitView, ...]
+    groups: tuple[ReportHits, ...]
+    csv_url: str
+    json_url: str
     pager: Pager
     zero: ZeroHits | None
 
 
-def results_page(answer: SearchPage) -> ResultsPage:
-    """The page for an answer."""
+def results_page(answer: SearchPage, overview: Overview) -> ResultsPage:
+    """The page for an answer; the overview tells groups of topics and parents of places."""
     request = answer.request
     pairs = request_pairs(request)
-    facet_names = {facet.value for facet in Facet}
+    hits = tuple(hit_view(hit, n, request) for n, hit in enumerate(answer.hits, request.offset + 1))
     return ResultsPage(
         answer=answer,
         title=request.text.strip() or "全部段落",
         conditions=conditions(request),
         clear_url=search_url(without_filters(request)),
-        kept_by_facets=_without(pairs, {*facet_names, "page", "offset"}),
-        kept_by_sort=_without(pairs, {"sort", "match", "page", "offset"}),
+        kept_by_facets=_without(pairs, {*(facet.value for facet in Facet), "page", "offset"}),
+        kept_by_sort=_without(pairs, {"sort", "match", "group", "limit", "page", "offset"}),
         kept_by_text=_without(pairs, {"q", "page", "offset"}),
-        sorts=tuple(Option(s.value, label, is_selected=s is request.sort) for s, label in SORT_LABELS.items()),
-        matches=tuple(Option(m.value, label, is_selected=m is request.match) for m, label in MATCH_LABELS.items()),
-        facets=tuple(_group(facet, answer) for facet in _FACET_ORDER if answer.facets[facet]),
+        matches=_options(MATCH_LABELS, request.match),
+        sorts=_options(SORT_LABELS, request.sort),
+        grouping=_options(GROUP_LABELS, request.group),
+        sizes=_options({str(size): f"{size} 段" for size in _sizes(request)}, str(request.limit)),
+        places=place_group(answer, overview),
+        facets=facet_groups(answer, overview),
         years=columns(_years(answer)),
-        hits=tuple(hit_view(hit, n, answer.request) for n, hit in enumerate(answer.hits, request.offset + 1)),
+        hits=hits,
+        groups=by_report(answer.hits, hits, request) if request.group is Group.REPORT else (),
+        csv_url=csv_url(request),
+        json_url=json_url(request),
         pager=_pager(request, answer.total.sections),
-        zero=_zero(answer.explanation, request) if answer.explanation else None,
+        zero=zero_hits(answer.explanation, request) if answer.explanation else None,
     )
+
+
+def _options(labels: Mapping[Value, str], chosen: Value) -> tuple[Option, ...]:
+    return tuple(Option(str(value), label, is_selected=value == chosen) for value, label in labels.items())
+
+
+def _sizes(request: SearchRequest) -> list[int]:
+    """The usual sizes of a page, and the one that was asked for."""
+    return sorted({*PAGE_SIZES, request.limit or DEFAULT_LIMIT})
 
 
 def _without(pairs: Pairs, names: set[str]) -> Pairs:
     return tuple((name, value) for name, value in pairs if name not in names)
 
 
-# ---- facets
-
-
-def _group(facet: Facet, answer: SearchPage) -> FacetGroup:
-    options = [_option(facet, one) for one in answer.facets[facet]]
-    ahead = [one for place, one in enumerate(options) if place < _SHOWN_VALUES or one.is_selected]
-    # Province and city matter where a corpus has several; the list of townships is long.
-    settled = sum(one.value != UNSETTLED for one in options)
-    is_open = any(one.is_selected for one in options) or (settled > 1 and facet is not Facet.TOWNSHIP)
-    return FacetGroup(
-        name=facet.value,
-        label=FACET_LABELS[facet],
-        is_open=is_open,
-        options=tuple(ahead),
-        more=tuple(one for one in options if one not in ahead),
-    )
-
-
-def _option(facet: Facet, one: FacetCount) -> Option:
-    return Option(one.value, value_label(facet, one.value), one.count, is_selected=one.selected)
+# ---- histogram
 
 
 def _years(answer: SearchPage) -> list[Amount]:
@@ -181,30 +161,6 @@ def _pager(request: SearchRequest, total: int) -> Pager:
         numbers=tuple(numbers) if count > 1 or here > count else (),
         back=search_url(at_page(request, min(here - 1, count))) if here > 1 and count else None,
         on=search_url(at_page(request, here + 1)) if here < count else None,
-    )
-
-
-def _zero(explanation: Explanation, request: SearchRequest) -> ZeroHits:
-    everywhere = without_filters(request)
-    typed = {term.text for term in explanation.terms}
-    terms: Sequence[tuple[Link, Link]] = [
-        (
-            Link(term.text, search_url(with_text(request, term.text)), count=term.filtered),
-            Link(term.text, search_url(with_text(everywhere, term.text)), count=term.everywhere),
-        )
-        for term in explanation.terms
-    ]
-    return ZeroHits(
-        terms=tuple(terms),
-        filters=tuple(
-            Link(
-                f"{FACET_LABELS[one.facet]} {' 或 '.join(value_label(one.facet, v) for v in one.values)}",
-                search_url(with_values(request, one.facet, ())),
-                count=one.sections,
-            )
-            for one in explanation.filters
-        ),
-        near=tuple(
-            Link(name, search_url(with_text(everywhere, name))) for name in explanation.near if name not in typed
-        ),
+        first_url=search_url(at_page(request, 1)),
+        last_url=search_url(at_page(request, max(1, count))),
     )

@@ -1,0 +1,80 @@
+"""What does an index hold in all? Totals, reports in short, places, topics, what could not be read.
+
+Read once for each generation of an index: all of it together costs as much as some hundred searches.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from fzsearch.engine import Engine, IndexInfo
+from fzsearch.model import Part, Topic
+from fzsearch.query import Facet, FacetCount, Query
+from fzsearch.service.catalogue import Catalogue, FileRecord
+from fzsearch.service.places import Atlas, Entry, build_atlas
+
+NO_GROUP = "未分组"
+"""The group of topics that the vocabulary of an index does not know."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overview:
+    """What one generation of an index holds.
+
+    Attributes:
+        facets: sections of each facet value.
+        entries: all reports in short, by key.
+        parts: reports that have sections of each part.
+        topics: the vocabulary that the corpus was read with, in its order.
+        unreadable: files that could not be read, by path.
+    """
+
+    info: IndexInfo
+    facets: Mapping[Facet, tuple[FacetCount, ...]]
+    entries: tuple[Entry, ...]
+    parts: Mapping[Part, int]
+    topics: tuple[Topic, ...]
+    unreadable: tuple[FileRecord, ...]
+
+    @cached_property
+    def atlas(self) -> Atlas:
+        """The places of the reports."""
+        return build_atlas(self.entries)
+
+    @cached_property
+    def topic_groups(self) -> Mapping[str, str]:
+        """The group of every topic of the vocabulary, and of those that sections have besides, in order."""
+        groups = {topic.name: topic.group for topic in self.topics}
+        return groups | {one.value: NO_GROUP for one in self.facets[Facet.TOPIC] if one.value not in groups}
+
+    @cached_property
+    def topic_counts(self) -> Mapping[str, int]:
+        """Sections of every topic, most first."""
+        return {one.value: one.count for one in self.facets[Facet.TOPIC]}
+
+    @cached_property
+    def unsettled(self) -> tuple[Entry, ...]:
+        """Reports of which year, township or county is not settled."""
+        return tuple(entry for entry in self.entries if entry.missing)
+
+
+def read_overview(engine: Engine) -> Overview:
+    """What an index holds now.
+
+    Raises:
+        EngineError: there is no index, or it has to be rebuilt.
+    """
+    info, note = engine.info(), engine.state()
+    catalogue = Catalogue.from_json(note) if note else Catalogue(rules="")
+    return Overview(
+        info=info,
+        facets=engine.search(Query(limit=0)).facets,
+        entries=tuple(Entry.of(record) for record in engine.reports()),
+        parts={part: _reports_with(engine, part) for part in Part},
+        topics=catalogue.topics,
+        unreadable=catalogue.unreadable(),
+    )
+
+
+def _reports_with(engine: Engine, part: Part) -> int:
+    return engine.search(Query(filters={Facet.PART: (part.value,)}, limit=0)).total.reports

@@ -1,0 +1,90 @@
+"""What may a browser keep, and when is nothing sent again? ETags by generation, static files under versioned addresses.
+
+Pages are asked for again every time and answered with 304, before any work, while the index is the same; static files
+are kept for a year under an address that names their content.
+"""
+
+import hashlib
+from collections.abc import Callable
+from http import HTTPStatus
+from pathlib import Path
+
+from flask import Flask, Response, g, request
+
+from fzsearch.errors import EngineError
+from fzsearch.service.search import SearchService
+
+KEEP = "public, max-age=31536000, immutable"
+ASK_AGAIN = "no-cache"
+STATIC_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml; charset=utf-8",
+}
+"""Fixed: with `nosniff` a script of another type never runs, and Windows takes types from its registry."""
+
+_NOT_OF_A_GENERATION = frozenset({None, "static", "file", "health"})
+"""Endpoints whose answers depend on more than index and program, or that ask whether the index is there right now."""
+
+
+def cache(app: Flask, service: SearchService, token: str) -> None:
+    """Give ETags to the pages of an application, and versioned addresses to its static files.
+
+    Args:
+        app: its templates get the function `static_url`.
+        service: tells the generation.
+        token: names the program; together with the generation it makes the ETag.
+    """
+    versions = _static_versions(Path(app.static_folder or ""))
+
+    def known_answer() -> Response | None:
+        """304 before the work; the ETag is of one address only, so a browser has it only for an answer with 200."""
+        g.etag = None
+        if request.endpoint in _NOT_OF_A_GENERATION:
+            return None
+        g.etag = _etag(service, token)
+        known = request.if_none_match
+        if g.etag is None or known.star_tag or not known.contains_weak(g.etag):  # * would hide a 404
+            return None
+        return Response(status=HTTPStatus.NOT_MODIFIED)
+
+    def add_headers(response: Response) -> Response:
+        if request.endpoint == "static":
+            _static_headers(response, versions)
+        response.headers.setdefault("Cache-Control", ASK_AGAIN)
+        is_answer = response.status_code in {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED}
+        # An index switched while the page was made belongs to neither ETag: such an answer gets none.
+        if is_answer and g.get("etag") is not None and g.etag == _etag(service, token):
+            response.set_etag(g.etag, weak=True)
+        return response
+
+    app.before_request(known_answer)
+    app.after_request(add_headers)
+    app.jinja_env.globals["static_url"] = _static_url(versions)
+
+
+def _static_url(versions: dict[str, str]) -> Callable[[str], str]:
+    return lambda name: f"/static/{name}?v={versions[name]}"
+
+
+def _static_versions(folder: Path) -> dict[str, str]:
+    """8 hex digits of the SHA-256 of every static file, by its name."""
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:8] for path in folder.iterdir() if path.is_file()}
+
+
+def _static_headers(response: Response, versions: dict[str, str]) -> None:
+    """A year only where the address names exactly this content; another version may be asked for by an old page."""
+    name = request.path.rpartition("/")[2]
+    if response.status_code == HTTPStatus.OK and Path(name).suffix in STATIC_TYPES:
+        response.headers["Content-Type"] = STATIC_TYPES[Path(name).suffix]
+    is_kept = name in versions and request.args.get("v") == versions[name]
+    response.headers["Cache-Control"] = KEEP if is_kept else ASK_AGAIN
+
+
+def _etag(service: SearchService, token: str) -> str | None:
+    """Names program and generation: two generations of the same reports differ in time, and in what was unreadable."""
+    try:
+        info = service.info()
+    except EngineError:
+        return None
+    return f"{token}-{info.version}-{hashlib.sha256(info.built_at.encode()).hexdigest()[:8]}"

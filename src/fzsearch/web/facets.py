@@ -1,0 +1,95 @@
+"""Which choices does the column of facets offer? Topics by system, parts, years; selected ones are always in sight."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from fzsearch.query import FACET_LABELS, Facet, FacetCount
+from fzsearch.service.overview import NO_GROUP, Overview
+from fzsearch.service.search import SearchPage
+from fzsearch.web.charts import value_label
+from fzsearch.web.place_tree import PlaceNode, place_tree
+
+SHOWN_VALUES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A value of a form control."""
+
+    value: str
+    label: str
+    count: int = 0
+    is_selected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Options under a heading, "" without one."""
+
+    heading: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacetGroup:
+    """The values of one facet; `more` are folded away, `more_count` of them."""
+
+    name: str
+    label: str
+    is_open: bool
+    blocks: tuple[Block, ...]
+    more: tuple[Block, ...]
+    more_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceGroup:
+    """The place hierarchy; `is_cut` where the narrowest levels are left out until a wider one is chosen."""
+
+    is_open: bool
+    nodes: tuple[PlaceNode, ...]
+    is_cut: bool
+
+
+def place_group(answer: SearchPage, overview: Overview) -> PlaceGroup:
+    """The hierarchy for an answer."""
+    tree = place_tree(answer.facets, overview.atlas.parents)
+    return PlaceGroup(is_open=bool(tree.nodes), nodes=tree.nodes, is_cut=tree.is_cut)
+
+
+def facet_groups(answer: SearchPage, overview: Overview) -> tuple[FacetGroup, ...]:
+    """The other facets for an answer, without those that have no value."""
+    group_of = overview.topic_groups
+    found = (
+        _group(Facet.YEAR, answer.facets[Facet.YEAR], {}),
+        _group(Facet.PART, answer.facets[Facet.PART], {}),
+        _group(Facet.TOPIC, answer.facets[Facet.TOPIC], group_of),
+    )
+    return tuple(group for group in found if group.blocks)
+
+
+def _group(facet: Facet, counts: Sequence[FacetCount], group_of: Mapping[str, str]) -> FacetGroup:
+    ahead = [one for place, one in enumerate(counts) if place < SHOWN_VALUES or one.selected]
+    rest = [one for one in counts if one not in ahead]
+    return FacetGroup(
+        name=facet.value,
+        label=FACET_LABELS[facet],
+        is_open=True,
+        blocks=_blocks(facet, ahead, group_of),
+        more=_blocks(facet, rest, group_of),
+        more_count=len(rest),
+    )
+
+
+def _blocks(facet: Facet, counts: Iterable[FacetCount], group_of: Mapping[str, str]) -> tuple[Block, ...]:
+    """Counts under the headings of their groups, groups in the order of the vocabulary; one block without groups."""
+    order = {group: place for place, group in enumerate(dict.fromkeys(group_of.values()))}
+    by_group: dict[str, list[Option]] = {}
+    for one in counts:
+        by_group.setdefault(group_of.get(one.value, NO_GROUP) if group_of else "", []).append(_option(facet, one))
+    ordered = sorted(by_group.items(), key=lambda item: order.get(item[0], len(order)))
+    return tuple(Block(heading, tuple(options)) for heading, options in ordered)
+
+
+def _option(facet: Facet, one: FacetCount) -> Option:
+    return Option(one.value, value_label(facet, one.value), one.count, is_selected=one.selected)

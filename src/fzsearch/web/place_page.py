@@ -1,0 +1,237 @@
+"""What does a place show over the years? A township's reports, gaps, topics and parts; a county's townships."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from fzsearch.model import PART_LABELS, Part, Place
+from fzsearch.query import UNSETTLED, Facet
+from fzsearch.service.places import Atlas, County, Entry, Township, county_path
+from fzsearch.service.search import Passage, SearchRequest
+from fzsearch.web.hits import Link
+from fzsearch.web.params import place_url, report_url, search_url, topic_url
+from fzsearch.web.passages import place_note
+
+ROWS_OF_PARTS = (Part.MEASURES, Part.PROBLEMS, Part.LEADER, Part.PLAN, Part.MIXED, Part.OTHER)
+
+Filters = Mapping[Facet, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class YearRow:
+    """The reports of one year; none where the year lies in a gap."""
+
+    label: str
+    reports: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """A topic or a part with the sections of each year; a cell None where there is none."""
+
+    label: str
+    url: str
+    cells: tuple[Link | None, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TownshipPage:
+    """Everything that the page of a township shows.
+
+    Attributes:
+        note: what is not settled about the place, "" when all is.
+        others: pages of other townships of that name.
+        columns: years with reports, as they head the tables; 未定 last.
+    """
+
+    name: str
+    code: str | None
+    crumbs: tuple[Link, ...]
+    note: str
+    candidates: tuple[Place, ...]
+    others: tuple[Link, ...]
+    search_url: str
+    gaps: tuple[int, ...]
+    years: tuple[YearRow, ...]
+    columns: tuple[str, ...]
+    topics: tuple[MatrixRow, ...]
+    parts: tuple[MatrixRow, ...]
+    sections: int
+
+
+@dataclass(frozen=True, slots=True)
+class CountyRow:
+    """A township of a county with a cell for each year: a report, or None where there is none."""
+
+    township: Link
+    cells: tuple[Link | None, ...]
+    gaps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountyPage:
+    """Everything that the page of a county shows; `columns` are all years from the first to the last."""
+
+    name: str
+    code: str | None
+    crumbs: tuple[Link, ...]
+    search_url: str
+    columns: tuple[str, ...]
+    rows: tuple[CountyRow, ...]
+    reports: int
+
+
+@dataclass(frozen=True, slots=True)
+class NamesakesPage:
+    """Several townships of one name, to choose from."""
+
+    name: str
+    choices: tuple[Link, ...]
+
+
+# ---- a township
+
+
+def township_filters(township: Township, atlas: Atlas) -> Filters:
+    """The filters that leave the sections of a township alone."""
+    others = [one for one in atlas.named[township.name] if one is not township]
+    if township.place.code or not others:
+        return {Facet.TOWNSHIP: (township.identity,)}
+    counties = dict.fromkeys(entry.place.county or UNSETTLED for entry in township.entries)
+    return {Facet.TOWNSHIP: (township.identity,), Facet.COUNTY: tuple(counties)}
+
+
+def township_page(township: Township, atlas: Atlas, hits: Sequence[Passage]) -> TownshipPage:
+    """The page of a township; `hits` are all of its sections."""
+    place = township.place
+    filters = township_filters(township, atlas)
+    columns = _columns(township.entries)
+    return TownshipPage(
+        name=township.name,
+        code=place.code,
+        crumbs=_crumbs(place, atlas),
+        note=place_note(place),
+        candidates=place.candidates,
+        others=tuple(_choice(one) for one in atlas.named[township.name] if one is not township),
+        search_url=_url(filters),
+        gaps=township.gaps,
+        years=_year_rows(township),
+        columns=columns,
+        topics=_topic_rows(hits, filters, columns),
+        parts=_part_rows(hits, filters, columns),
+        sections=len(hits),
+    )
+
+
+def _url(filters: Filters, **more: str) -> str:
+    chosen = {Facet(name): (value,) for name, value in more.items()}
+    return search_url(SearchRequest(filters={**filters, **chosen}))
+
+
+def _crumbs(place: Place, atlas: Atlas) -> tuple[Link, ...]:
+    county = atlas.county_of(place)
+    own = (Link(county.name, place_url(county.code or county.name)),) if county else ()
+    return _wider_crumbs(place) + own
+
+
+def _wider_crumbs(place: Place) -> tuple[Link, ...]:
+    """Province and city; 重庆市, which is both, once."""
+    names = {place.city: Facet.CITY, place.province: Facet.PROVINCE}
+    return tuple(Link(name, _url({facet: (name,)})) for name, facet in reversed(names.items()) if name)
+
+
+def _choice(township: Township) -> Link:
+    where = " ".join(county_path(township.place)) or place_note(township.place)
+    return Link(f"{where} {township.name}", place_url(township.identity), count=len(township.entries))
+
+
+def _columns(entries: Sequence[Entry]) -> tuple[str, ...]:
+    years = sorted({str(entry.year) for entry in entries if entry.year})
+    return (*years, *([UNSETTLED] if any(entry.year is None for entry in entries) else ()))
+
+
+def _year_rows(township: Township) -> tuple[YearRow, ...]:
+    """Newest first; years in a gap without reports; what has no year last."""
+    reports: dict[int | None, list[Link]] = {
+        year: [] for year in sorted((*township.years, *township.gaps), reverse=True)
+    }
+    for entry in township.entries:
+        reports.setdefault(entry.year, []).append(Link(entry.title or entry.file, report_url(entry.key)))
+    return tuple(YearRow(str(year) if year else "年度未定", tuple(links)) for year, links in reports.items())
+
+
+def _topic_rows(hits: Sequence[Passage], filters: Filters, columns: Sequence[str]) -> tuple[MatrixRow, ...]:
+    """Topics that any section speaks of, by how many do."""
+    years: dict[str, Counter[str]] = {}
+    for hit in hits:
+        for topic in hit.stored.section.topics:
+            years.setdefault(topic, Counter())[_year(hit)] += 1
+    rows = (_row(topic, topic_url(topic), count, columns, filters, topic=topic) for topic, count in years.items())
+    return tuple(sorted(rows, key=lambda row: (-row.total, row.label)))
+
+
+def _part_rows(hits: Sequence[Passage], filters: Filters, columns: Sequence[str]) -> tuple[MatrixRow, ...]:
+    """The parts in the order of the rule; 合写 only where a report has it."""
+    years: dict[Part, Counter[str]] = {part: Counter() for part in ROWS_OF_PARTS}
+    for hit in hits:
+        years.setdefault(hit.stored.section.part, Counter())[_year(hit)] += 1
+    return tuple(
+        _row(PART_LABELS[part], "", years[part], columns, filters, part=part.value)
+        for part in ROWS_OF_PARTS
+        if years[part] or part is not Part.MIXED
+    )
+
+
+def _row(label: str, url: str, count: Counter[str], columns: Sequence[str], filters: Filters, **more: str) -> MatrixRow:
+    cells = (
+        Link(str(count[year]), _url(filters, year=year, **more), count=count[year]) if count[year] else None
+        for year in columns
+    )
+    return MatrixRow(label, url, tuple(cells), count.total())
+
+
+def _year(hit: Passage) -> str:
+    return str(hit.stored.report.report.year or UNSETTLED)
+
+
+# ---- a county, several townships of one name
+
+
+def county_page(county: County) -> CountyPage:
+    """The page of a county."""
+    known = [year for township in county.townships for year in township.years]
+    columns = tuple(map(str, range(min(known), max(known) + 1))) if known else ()
+    if any(entry.year is None for township in county.townships for entry in township.entries):
+        columns = (*columns, UNSETTLED)
+    names = ((Facet.PROVINCE, county.townships[0].place.province), (Facet.CITY, county.townships[0].place.city))
+    wider = {facet: (name,) for facet, name in names if name}
+    return CountyPage(
+        name=county.name,
+        code=county.code,
+        crumbs=_wider_crumbs(county.townships[0].place),
+        search_url=_url({**wider, Facet.COUNTY: (county.name,)}),
+        columns=columns,
+        rows=tuple(_county_row(township, columns) for township in county.townships),
+        reports=sum(len(township.entries) for township in county.townships),
+    )
+
+
+def _county_row(township: Township, columns: Sequence[str]) -> CountyRow:
+    """A cell leads to the report of its year, or where there are several, to the page of the township."""
+    by_year: dict[str, list[Entry]] = {}
+    for entry in township.entries:
+        by_year.setdefault(str(entry.year or UNSETTLED), []).append(entry)
+    own = place_url(township.identity)
+    cells = (
+        Link("有" if len(found) == 1 else f"{len(found)} 份", report_url(found[0].key) if len(found) == 1 else own)
+        if (found := by_year.get(year))
+        else None
+        for year in columns
+    )
+    return CountyRow(Link(township.name, own), tuple(cells), tuple(map(str, township.gaps)))
+
+
+def namesakes_page(name: str, townships: Sequence[Township]) -> NamesakesPage:
+    """The choice between townships of one name."""
+    return NamesakesPage(name, tuple(_choice(township) for township in townships))
