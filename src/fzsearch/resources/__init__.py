@@ -1,7 +1,7 @@
 """Where are the data files that come with the program?
 
-Read-only tables that are packaged beside this module, and the page templates, which live at the top level of a checkout
-and inside the package once it is installed.
+Read-only tables that are packaged beside this module, the one of radicals, which is short enough to stand here, and the
+page templates, which live at the top level of a checkout and inside the package once it is installed.
 """
 
 import gzip

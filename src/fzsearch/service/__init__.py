@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fzsearch.engine import EmbeddedEngine, Engine
 from fzsearch.errors import ConfigError, CorpusError, ExtractError
-from fzsearch.ingest import draft_sidecar, run_isolated
+from fzsearch.ingest import draft_sidecar, run_isolated, split_member
 from fzsearch.model import Report
 from fzsearch.service.compile import Match as Match
 from fzsearch.service.doctor import Diagnosis as Diagnosis
@@ -49,7 +49,7 @@ def parse_file(path: Path, lists: Lists | None = None) -> Report:
     Raises:
         CorpusError: the file cannot be read, or one of the lists has a mistake.
     """
-    if not path.is_file():
+    if not path.is_file() and split_member(path) is None:
         raise CorpusError(f"没有文件 {path}；请核对路径")
     used = lists_near(path) if lists is None else lists
     check_lists(used)

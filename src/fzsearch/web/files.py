@@ -11,6 +11,10 @@ CONTENT_TYPES = {
     Format.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     Format.HTML: "application/octet-stream",  # a saved page must never be shown as one of ours
     Format.PDF: "application/pdf",
+    Format.DOC: "application/msword",
+    Format.WPS: "application/vnd.ms-works",
+    Format.RTF: "application/rtf",
+    Format.ODT: "application/vnd.oasis.opendocument.text",
 }
 
 
