@@ -1,9 +1,10 @@
 """Which file of the corpus is a download? Found by report and number, never by a path that someone sends."""
 
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from fzsearch.errors import NotFoundError
+from fzsearch.errors import ExtractError, NotFoundError
+from fzsearch.ingest import open_member
 from fzsearch.model import Format, IndexedReport
 
 CONTENT_TYPES = {
@@ -22,13 +23,13 @@ CONTENT_TYPES = {
 class Download:
     """A file to send as an attachment."""
 
-    path: Path
+    data: bytes
     name: str
     content_type: str
 
 
 def find_download(record: IndexedReport, number: int, corpus: Path | None) -> Download:
-    """The n-th source file of a report, from 1.
+    """The n-th source file of a report, from 1; also a member of an archive.
 
     Raises:
         NotFoundError: there is no such file, it has been moved away, or it lies outside of the corpus.
@@ -38,8 +39,9 @@ def find_download(record: IndexedReport, number: int, corpus: Path | None) -> Do
     if not 1 <= number <= len(record.files):
         raise NotFoundError(f"报告“{record.key}”只有 {len(record.files)} 个原文件，没有第 {number} 个")
     source = record.files[number - 1]
-    root = corpus.resolve()
-    path = (root / source.path).resolve()  # a link that leads out of the corpus is refused
-    if not path.is_relative_to(root) or not path.is_file():
-        raise NotFoundError(f"语料里现在没有文件“{source.path}”；它可能已改名或移走，再建一次索引就知道了")
-    return Download(path, path.name, CONTENT_TYPES[source.format])
+    try:
+        data = open_member(corpus, source.path)  # a link that leads out of the corpus is refused
+    except (ExtractError, OSError):
+        message = f"语料里现在没有文件“{source.shown}”；它可能已改名或移走，再建一次索引就知道了"
+        raise NotFoundError(message) from None
+    return Download(data, PurePosixPath(source.shown).name, CONTENT_TYPES[source.format])

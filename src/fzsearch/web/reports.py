@@ -1,6 +1,7 @@
 """Where does a permanent address lead? The routes under /r/ and the download of source files."""
 
 from http import HTTPStatus
+from io import BytesIO
 
 from flask import Flask, current_app, redirect, render_template, request, send_file, url_for
 from werkzeug import Response
@@ -93,7 +94,7 @@ class Reports:
     def file(self, key: str, number: int) -> Response:
         """A source file of a report, to be saved."""
         found = find_download(self._service.report(key), number, self._settings.corpus)
-        return send_file(found.path, mimetype=found.content_type, as_attachment=True, download_name=found.name)
+        return send_file(BytesIO(found.data), mimetype=found.content_type, as_attachment=True, download_name=found.name)
 
     def _render(self, template: str, **context: object) -> str:
         return render_template(template, here="", info=self._service.info(), **context)
