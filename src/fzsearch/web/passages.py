@@ -23,7 +23,7 @@ def heading_text(section: Section) -> str:
     """What a section is called in lists: its heading, else how its text begins."""
     end = heading_end(section)
     if end:
-        return section.text[:end].strip()
+        return section.text[:end].strip().rstrip("，、；：。")
     if section.level == 0:
         return "导语"
     opening = section.text.partition("。")[0].partition("\n")[0].strip()
