@@ -213,6 +213,14 @@ class Document:
     warnings: tuple[str, ...] = ()
 
 
+_STEERING = {code: "\ufffd" for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n"}
+
+
+def without_controls(text: str) -> str:
+    """A text that steers no terminal and fits into HTML: control characters, but tab and line feed, become U+FFFD."""
+    return text.translate(_STEERING)
+
+
 def shown_path(path: str) -> str:
     """A file's path as people and JSON see it: what is not UTF-8, or steers a terminal, becomes U+FFFD."""
     return "".join(char if char.isprintable() else "\ufffd" for char in path)

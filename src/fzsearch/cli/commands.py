@@ -20,7 +20,7 @@ from fzsearch.cli import render
 from fzsearch.cli.mistakes import usage_text
 from fzsearch.cli.options import filter_options, filters_of, index_option, limit_value, setting_option, settings_of
 from fzsearch.errors import FzsearchError, UserError
-from fzsearch.model import IndexedReport, Section, shown_path
+from fzsearch.model import IndexedReport, Section, shown_path, without_controls
 from fzsearch.query import Sort
 from fzsearch.service import (
     Match,
@@ -63,7 +63,7 @@ def main() -> None:
 
 
 def _say(text: str) -> None:
-    click.echo(render.for_terminal(text))
+    click.echo(without_controls(text))
 
 
 def _print_json(value: object) -> None:
@@ -90,7 +90,7 @@ def index(
     if as_json:
         _print_json(shapes.summary_shape(summary))
         for sentence in summary.mistakes:
-            click.echo(render.for_terminal(f"更正有误：{sentence}"), err=True)
+            click.echo(without_controls(f"更正有误：{sentence}"), err=True)
     else:
         _say(render.summary_text(summary))
     if strict and summary.unreadable:

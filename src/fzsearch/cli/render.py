@@ -6,13 +6,6 @@ from fzsearch.model import IndexedReport, Place, Provenance, Report, Section
 from fzsearch.query import Counts
 from fzsearch.service import Diagnosis, IndexSummary, Passage, SearchPage, explanation_notes, unsettled_fields
 
-_STEERING = {code: "\ufffd" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
-
-
-def for_terminal(text: str) -> str:
-    """A text that cannot steer the terminal: control characters of a file become U+FFFD."""
-    return text.translate(_STEERING)
-
 
 def counts_text(counts: Counts) -> str:
     """The three numbers of a total."""

@@ -10,14 +10,14 @@ are the usual 1.2 and 0.75 (Robertson and Zaragoza, The Probabilistic Relevance 
 stand above the others whatever their score: that is the sort order of `embedded`, not part of the score.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fzsearch.engine.exact import ExactLayer, Postings
 from fzsearch.engine.whoosh_words import BODY, HEADING, TITLE, WordIndex
-from fzsearch.query import And, Literal, Node, Or, Words
+from fzsearch.query import Literal, Node, Words, asked_leaves
 
 K1 = 1.2
 B = 0.75
@@ -25,15 +25,6 @@ FIELD_WEIGHTS = {BODY: 1.0, HEADING: 1.5, TITLE: 0.5}
 """Weights of a word's frequencies; a heading is part of the body too, so it counts 2.5 in all."""
 
 Scores = NDArray[np.float32]
-
-
-def positive_leaves(node: Node | None) -> Iterator[Literal | Words]:
-    """The leaves that a hit should hold, in order; nothing below Not."""
-    if isinstance(node, And | Or):
-        for child in node.children:
-            yield from positive_leaves(child)
-    elif isinstance(node, Literal | Words):
-        yield node
 
 
 def grams(norm: str) -> tuple[str, ...]:
@@ -53,7 +44,7 @@ class Scorer:
     def scores(self, root: Node | None) -> Scores:
         """A score for every row, 0 where nothing of the query stands."""
         total = np.zeros(self._exact.size, np.float32)
-        leaves = list(positive_leaves(root))
+        leaves = [leaf for leaf in asked_leaves(root) if isinstance(leaf, Literal | Words)]
         for word in dict.fromkeys(word for leaf in leaves if isinstance(leaf, Words) for word in leaf.words):
             self._add(total, self._word_postings(word), self._word_norms)
         for gram in dict.fromkeys(gram for leaf in leaves for gram in grams(leaf.norm)):

@@ -24,3 +24,4 @@ from fzsearch.query.tree import Not as Not
 from fzsearch.query.tree import Or as Or
 from fzsearch.query.tree import Term as Term
 from fzsearch.query.tree import Words as Words
+from fzsearch.query.tree import asked_leaves as asked_leaves

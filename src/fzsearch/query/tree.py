@@ -14,6 +14,7 @@ Meaning of an engine tree: every node stands for two sets of sections, the *lite
     Not       both are the complement of the child's *literal* set: 调解 -信访 leaves out what contains 信访
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -125,3 +126,12 @@ class Not:
 
 
 Node = Term | Field | Literal | Words | FieldHas | FacetIs | And | Or | Not
+
+
+def asked_leaves(node: Node | None) -> Iterator[Node]:
+    """The leaves that a hit should hold, in order, with repetition; nothing below Not."""
+    if isinstance(node, And | Or):
+        for child in node.children:
+            yield from asked_leaves(child)
+    elif node is not None and not isinstance(node, Not):
+        yield node

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from fzsearch.analysis import normalize
 from fzsearch.engine import Engine
-from fzsearch.query import And, Facet, FieldHas, Literal, Node, Not, Or, ParsedQuery, Query, Term, Words
+from fzsearch.query import Facet, FieldHas, Literal, Node, Or, ParsedQuery, Query, Term, Words, asked_leaves
 
 _NEAR = 5
 _NEAR_RATIO = 0.5
@@ -70,12 +70,8 @@ def _leaves(root: Node | None) -> list[Literal | Words | FieldHas]:
     if isinstance(root, Or) and isinstance(root.children[0], Literal):
         root = root.children[1]
 
-    def walk(node: Node | None) -> list[Literal | Words | FieldHas]:
-        if isinstance(node, And | Or):
-            return [leaf for child in node.children for leaf in walk(child)]
-        return [node] if isinstance(node, Literal | Words | FieldHas) else []
-
-    return list(dict.fromkeys(walk(root)))
+    found = (leaf for leaf in asked_leaves(root) if isinstance(leaf, Literal | Words | FieldHas))
+    return list(dict.fromkeys(found))
 
 
 def _typeable(leaf: Literal | Words | FieldHas) -> str:
@@ -89,15 +85,8 @@ def _near(parsed: ParsedQuery, values_of: Callable[[Facet], Sequence[str]]) -> t
     by_norm = {normalize(name): name for name in names}
     found = [
         by_norm[norm]
-        for text in _typed(parsed.root)
-        for norm in difflib.get_close_matches(normalize(text), by_norm, _NEAR, _NEAR_RATIO)
+        for leaf in asked_leaves(parsed.root)
+        if isinstance(leaf, Term)
+        for norm in difflib.get_close_matches(normalize(leaf.text), by_norm, _NEAR, _NEAR_RATIO)
     ]
     return tuple(dict.fromkeys(found))[:_NEAR]
-
-
-def _typed(node: Node | None) -> list[str]:
-    if isinstance(node, And | Or):
-        return [text for child in node.children for text in _typed(child)]
-    if isinstance(node, Not):
-        return []
-    return [node.text] if isinstance(node, Term) else []

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from fzsearch.analysis import normalize_with_offsets
-from fzsearch.query import And, Literal, Node, Or, Words
+from fzsearch.query import Literal, Node, Words, asked_leaves
 
 SNIPPET_CHARS = 160
 _LEAD_CHARS = 36
@@ -37,7 +37,7 @@ class Span:
 
 def spans(text: str, root: Node | None) -> tuple[Span, ...]:
     """The marked ranges of a text for an engine tree: in order, not overlapping, never empty."""
-    leaves = list(_positive_leaves(root))
+    leaves = [leaf for leaf in asked_leaves(root) if isinstance(leaf, Literal | Words)]
     if not leaves:
         return ()
     normalized = normalize_with_offsets(text)
@@ -97,14 +97,6 @@ def _window(text: str, marked: Sequence[Span]) -> int:
     # Begin after a mark of punctuation when one is near.
     cut = max(text.rfind(stop, start, best.start) for stop in "。；\n")
     return cut + 1 if cut >= 0 else start
-
-
-def _positive_leaves(node: Node | None) -> Iterable[Literal | Words]:
-    if isinstance(node, And | Or):
-        for child in node.children:
-            yield from _positive_leaves(child)
-    elif isinstance(node, Literal | Words):
-        yield node
 
 
 def _merged(places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

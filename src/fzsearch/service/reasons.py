@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from fzsearch.analysis import normalize
 from fzsearch.engine import StoredSection
-from fzsearch.query import And, Node, Or, Words
+from fzsearch.query import Node, Words, asked_leaves
 
 _NUMERALS = {2: "两", 3: "三", 4: "四", 5: "五", 6: "六"}
 _NAMED_WORDS = 6
@@ -14,7 +14,8 @@ def loose_reasons(stored: StoredSection, root: Node | None) -> tuple[str, ...]:
     """One sentence for each asked-for term that the section does not hold literally but is found by; in query order."""
     text = normalize(stored.section.text)
     named = "\n".join(map(normalize, _names(stored)))
-    found = (_reason(leaf, text, named) for leaf in _leaves(root) if leaf.norm not in text)
+    terms = (leaf for leaf in asked_leaves(root) if isinstance(leaf, Words) and leaf.norm not in text)
+    found = (_reason(leaf, text, named) for leaf in terms)
     return tuple(dict.fromkeys(reason for reason in found if reason))
 
 
@@ -22,14 +23,6 @@ def _names(stored: StoredSection) -> Iterator[str]:
     report = stored.report.report
     yield report.title or ""
     yield from report.place.names
-
-
-def _leaves(node: Node | None) -> Iterator[Words]:
-    if isinstance(node, And | Or):
-        for child in node.children:
-            yield from _leaves(child)
-    elif isinstance(node, Words):
-        yield node
 
 
 def _reason(leaf: Words, text: str, named: str) -> str:

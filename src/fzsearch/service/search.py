@@ -104,7 +104,7 @@ class SearchService:
         """
         began = time.perf_counter()
         parsed = parse_query(request.text)
-        compiled = self._compile(request)
+        compiled = compile_query(parsed, request.match, self.values)
         found = self._engine.search(
             Query(
                 root=compiled.root,

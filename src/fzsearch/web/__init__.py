@@ -16,11 +16,10 @@ from jinja2 import StrictUndefined
 
 import fzsearch
 from fzsearch.config import Settings
+from fzsearch.model import without_controls
 from fzsearch.resources import templates_dir
 from fzsearch.service.search import SearchService
 from fzsearch.web import api, browse, caching, problems, reports, security, views
-
-_CONTROLS = {code: "\ufffd" for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n"}
 
 
 def create_app(service: SearchService, settings: Settings) -> Flask:
@@ -55,4 +54,4 @@ def _set_up_templates(app: Flask) -> None:
 
 def _visible(value: object) -> object:
     """Control characters of a text as the replacement character: HTML has no way to hold them."""
-    return value.translate(_CONTROLS) if isinstance(value, str) else value
+    return without_controls(value) if isinstance(value, str) else value

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fzsearch.query import And, Facet, Node, Or, Term, parse_query
+from fzsearch.query import Facet, Node, Term, asked_leaves, parse_query
 from fzsearch.service.marks import pieces
 from fzsearch.service.paragraphs import heading_end
 from fzsearch.service.search import Passage, SearchRequest
@@ -125,6 +125,4 @@ def _match_label(hit: Passage, request: SearchRequest) -> str:
 
 def asks_for_words(node: Node | None) -> bool:
     """Whether a typed tree holds words that a section can hold literally; fields and exclusions are none."""
-    if isinstance(node, And | Or):
-        return any(map(asks_for_words, node.children))
-    return isinstance(node, Term)
+    return any(isinstance(leaf, Term) for leaf in asked_leaves(node))
