@@ -55,6 +55,32 @@ class Format(StrEnum):
     ODT = "odt"
 
 
+class Level(StrEnum):
+    """Who reports: a township or street, a government above it, a department of one; OTHER is no such report."""
+
+    TOWNSHIP = "township"
+    COUNTY = "county"
+    CITY = "city"
+    PROVINCE = "province"
+    DEPARTMENT = "department"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        """The Chinese name that readers see."""
+        return LEVEL_LABELS[self]
+
+
+LEVEL_LABELS = {
+    Level.TOWNSHIP: "乡镇、街道",
+    Level.COUNTY: "县（市、区）",
+    Level.CITY: "市（州）",
+    Level.PROVINCE: "省（区、市）",
+    Level.DEPARTMENT: "部门",
+    Level.OTHER: "其他文件",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
     """Where a value was read.
@@ -127,12 +153,27 @@ class Section:
     topics: tuple[str, ...] = ()
 
 
+class Scope(StrEnum):
+    """What a figure counts: the whole township, its villages, or a part of a total that stands before it."""
+
+    WHOLE = "whole"
+    VILLAGE = "village"
+    PART = "part"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
     """A quantity that a report states, with its sentence.
 
-    `value` is a number, `unit` without 余, percent as "%"; `indicator` is None where none fits; `approx` is the word
-    that makes it approximate (余, 以上, 近) or "".
+    Attributes:
+        indicator: name in `indicators.toml`; None where none fits.
+        label: what is counted, in the words of the report.
+        value, unit: a number, and its unit without 余; percent as "%", 两万余 as 20000.
+        approx: the word that makes it approximate (余, 以上, 近), or "".
+        snippet: the quantity with the words that name it, as they stand.
+        section: path of the section; `start` and `end` bound the quantity (number and unit) in its text, in characters.
+        sentence: the whole sentence, as it stands.
+        scope: what it counts; `part_of` is the place of its total among the figures of the report, None without one.
     """
 
     indicator: str | None
@@ -142,6 +183,11 @@ class Figure:
     approx: str
     snippet: str
     section: str
+    start: int
+    end: int
+    sentence: str
+    scope: Scope = Scope.WHOLE
+    part_of: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,11 +208,26 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """One of the statutory contents that a report holds, with the sentence that shows it.
+
+    `part` is one of MEASURES, PROBLEMS, LEADER, PLAN and OTHER; `section` the path, `rule` the short stable name of
+    what decided ("heading", "sentence").
+    """
+
+    part: Part
+    section: str
+    sentence: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """One report as it was read from one file; its key depends on the whole corpus and is given later.
 
     `sections` are in document order, s0 first when there is anything before the first heading. `issued` is the date of
-    issue as the document states it. `source_url` only where the file itself says where it was published.
+    issue as the document states it. `source_url` only where the file itself says where it was published. `contents` are
+    the statutory contents that are there, in the order of the regulation.
     """
 
     title: str | None
@@ -178,7 +239,9 @@ class Report:
     signer: str | None
     sections: tuple[Section, ...]
     source_url: str | None = None
+    level: Level = Level.TOWNSHIP
     figures: tuple[Figure, ...] = ()
+    contents: tuple[Content, ...] = ()
     provenance: tuple[Provenance, ...] = ()
     warnings: tuple[str, ...] = ()
 

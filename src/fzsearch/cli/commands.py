@@ -4,11 +4,9 @@ Results on stdout, progress and warnings on stderr. Exit status: 0 done, 1 failu
 some files could not be read and --strict was given.
 """
 
-import json
 import sys
 from collections.abc import Callable
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +17,7 @@ from fzsearch import __version__
 from fzsearch.cli import render
 from fzsearch.cli.mistakes import usage_text
 from fzsearch.cli.options import filter_options, filters_of, index_option, limit_value, setting_option, settings_of
+from fzsearch.cli.output import print_json, say, service_of, today
 from fzsearch.errors import FzsearchError, UserError
 from fzsearch.model import IndexedReport, Section, shown_path, without_controls
 from fzsearch.query import Sort
@@ -62,14 +61,6 @@ def main() -> None:
     """乡镇、街道法治政府建设年度报告全文检索。"""
 
 
-def _say(text: str) -> None:
-    click.echo(without_controls(text))
-
-
-def _print_json(value: object) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=1))
-
-
 @main.command()
 @click.argument("corpus", metavar="CORPUS")
 @index_option
@@ -88,11 +79,11 @@ def index(
         summary = index_corpus(Path(corpus), opened, workers=settings.workers, full=full, progress=progress)
     opened.close()
     if as_json:
-        _print_json(shapes.summary_shape(summary))
+        print_json(shapes.summary_shape(summary))
         for sentence in summary.mistakes:
             click.echo(without_controls(f"更正有误：{sentence}"), err=True)
     else:
-        _say(render.summary_text(summary))
+        say(render.summary_text(summary))
     if strict and summary.unreadable:
         sys.exit(EXIT_UNREADABLE)
 
@@ -142,24 +133,16 @@ def search(
         offset=offset,
         limit=limit_value(limit),
     )
-    service = _service(index)
+    service = service_of(index)
     page = service.search(request)
     if output == "json":
-        _print_json(shapes.search_shape(page))
+        print_json(shapes.search_shape(page))
     elif output == "csv":
-        click.echo(tables.search_csv(page, service.info().version, _today()), nl=False)
+        click.echo(tables.search_csv(page, service.info().version, today()), nl=False)
     elif output == "md":
-        click.echo(render.search_markdown(page, service.info().version, _today()))
+        click.echo(render.search_markdown(page, service.info().version, today()))
     else:
-        _say(render.search_text(page))
-
-
-def _today() -> str:
-    return datetime.now().astimezone().date().isoformat()
-
-
-def _service(index: str | None) -> SearchService:
-    return SearchService(open_engine("whoosh", settings_of(index=index).index))
+        say(render.search_text(page))
 
 
 @main.command()
@@ -173,9 +156,9 @@ def parse(file: str, *, as_json: bool, writes_sidecar: bool) -> None:
         target = write_sidecar(Path(file), report)
         click.echo(f"更正草稿已写到 {shown_path(str(target))}；填好后运行 fzsearch index", err=True)
     if as_json:
-        _print_json(shapes.report_shape(report))
+        print_json(shapes.report_shape(report))
     else:
-        _say(render.report_text(report))
+        say(render.report_text(report))
 
 
 @main.command()
@@ -186,7 +169,7 @@ def parse(file: str, *, as_json: bool, writes_sidecar: bool) -> None:
 @index_option
 def show(key: str, output: str | None, index: str | None) -> None:
     """显示一份报告或其中一段；KEY 如 990122101-2024，段如 990122101-2024/s2.1。"""
-    service = _service(index)
+    service = service_of(index)
     key, _, path = key.partition("@")[0].partition("/")
     record = service.report(key)
     sections = (service.section(f"{key}/{path}").section,) if path else record.report.sections
@@ -194,14 +177,14 @@ def show(key: str, output: str | None, index: str | None) -> None:
 
 
 def _show_json(record: IndexedReport, sections: tuple[Section, ...]) -> None:
-    _print_json({**shapes.record_shape(record), "sections": [shapes.section_shape(section) for section in sections]})
+    print_json({**shapes.record_shape(record), "sections": [shapes.section_shape(section) for section in sections]})
 
 
 def _show_text(record: IndexedReport, sections: tuple[Section, ...]) -> None:
     if len(sections) == len(record.report.sections):
-        _say(f"{record.key}：{'、'.join(file.shown for file in record.files)}\n{render.report_text(record.report)}")
+        say(f"{record.key}：{'、'.join(file.shown for file in record.files)}\n{render.report_text(record.report)}")
     else:
-        _say("\n\n".join(render.section_text(section) for section in sections))
+        say("\n\n".join(render.section_text(section) for section in sections))
 
 
 _SHOW: dict[str | None, Callable[[IndexedReport, tuple[Section, ...]], None]] = {
@@ -238,8 +221,8 @@ def doctor(index: str | None, corpus: str | None, *, as_json: bool) -> None:
     settings = settings_of(index=index, corpus=corpus)
     found = diagnose(open_engine("whoosh", settings.index), settings.corpus)
     if as_json:
-        _print_json(shapes.diagnosis_shape(found))
+        print_json(shapes.diagnosis_shape(found))
     else:
-        _say(render.diagnosis_text(found))
+        say(render.diagnosis_text(found))
     if found.damage:
         sys.exit(EXIT_FAILURE)

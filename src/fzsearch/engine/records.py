@@ -5,7 +5,19 @@ from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
-from fzsearch.model import Figure, Format, IndexedReport, Place, Provenance, Report, SourceFile
+from fzsearch.model import (
+    Content,
+    Figure,
+    Format,
+    IndexedReport,
+    Level,
+    Part,
+    Place,
+    Provenance,
+    Report,
+    Scope,
+    SourceFile,
+)
 
 
 def record_to_json(record: IndexedReport) -> str:
@@ -48,7 +60,9 @@ def _report(fields: dict[str, Any]) -> Report:
         signer=fields["signer"],
         sections=(),
         source_url=fields["source_url"],
-        figures=tuple(Figure(**figure) for figure in fields["figures"]),
+        level=Level(fields["level"]),
+        figures=tuple(Figure(**{**figure, "scope": Scope(figure["scope"])}) for figure in fields["figures"]),
+        contents=tuple(Content(**{**content, "part": Part(content["part"])}) for content in fields["contents"]),
         provenance=tuple(Provenance(**item) for item in fields["provenance"]),
         warnings=tuple(fields["warnings"]),
     )

@@ -7,8 +7,8 @@ Works on single lines; what stands around them is the business of the outline. S
 import re
 
 from fzsearch.ingest.markers import DECORATION, Marker, find_marker, find_shi
-from fzsearch.ingest.numerals import find_date, fold, squeeze
 from fzsearch.ingest.parts import part_of_heading
+from fzsearch.numerals import find_date, fold, squeeze
 
 _QUOTED = r"“[^”]{0,80}”|《[^》]{0,80}》|\([^)]{0,80}\)|「[^」]{0,80}」"  # bounded: a mark may never be closed
 _SENTENCE = re.compile(rf"(?:{_QUOTED}|[^。])*")

@@ -6,7 +6,7 @@ none.
 
 import re
 
-from fzsearch.ingest.numerals import find_years, fold, squeeze
+from fzsearch.numerals import find_years, fold, squeeze
 
 _OFFICE = re.compile(
     r"(?:中国共产党|中共)?[^，、,和及与()（）]*?(?:委员会|人民政府(?:[^，、,和及与()（）]{1,8}街道办事处)?|办事处|党工委|党委|工委|政府)(?:办公室)?"

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 
-from fzsearch.ingest.numerals import chinese_number, fold, squeeze
+from fzsearch.numerals import chinese_number, fold, squeeze
 
 # Marks of lists and of Markdown that may stand before a number or around it (**一、**).
 DECORATION = re.compile(r"[\s\ufeff\u200b*#>●◆■◇▲•·◎★]*")

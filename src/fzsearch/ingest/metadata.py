@@ -12,9 +12,9 @@ from typing import Generic, TypeVar
 
 from fzsearch.ingest.issuers import is_formal, offices_in_line, offices_in_title
 from fzsearch.ingest.lines import NumberedLine
-from fzsearch.ingest.numerals import find_date, fold, squeeze
 from fzsearch.ingest.title import DOC_NUMBER, Title, head_lines
 from fzsearch.model import Provenance
+from fzsearch.numerals import find_date, fold, squeeze
 
 Value = TypeVar("Value")
 

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from fzsearch.ingest.numerals import find_years, squeeze
 from fzsearch.model import Part, Section
+from fzsearch.numerals import find_years, squeeze
 
 _OTHER = re.compile(
     r"其[他它](?:需要|需|应当|有关|相关|重要)?(?:报告|说明|反映)?的?(?:情况|事项|问题|工作)|(?:需要|需)(?:报告|说明)的"

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from fzsearch.ingest.lines import NumberedLine
 from fzsearch.ingest.markers import Style, find_marker
-from fzsearch.ingest.numerals import find_date, find_years, fold, squeeze
 from fzsearch.model import Provenance
+from fzsearch.numerals import find_date, find_years, fold, squeeze
 
 _MAX_LINES = 30
 _MAX_LINE = 60

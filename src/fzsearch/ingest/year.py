@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fzsearch.ingest.lines import NumberedLine
-from fzsearch.ingest.numerals import find_years
 from fzsearch.ingest.parts import part_of_heading
 from fzsearch.ingest.title import Title
 from fzsearch.model import Part, Provenance, Section
+from fzsearch.numerals import find_years
 
 _MAX_TEXT = 80
 _QUOTED = re.compile(r"《[^》]{0,80}》")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from fzsearch.model import Figure, IndexedReport, Place, Provenance, Report, Section
+from fzsearch.model import Content, Figure, IndexedReport, Place, Provenance, Report, Section
 from fzsearch.query import UNSETTLED, Counts, Facet, FacetCount
 from fzsearch.service.catalogue import FileRecord
 from fzsearch.service.doctor import Diagnosis, unsettled_fields
@@ -135,6 +135,19 @@ def figure_shape(figure: Figure) -> Json:
         "approx": figure.approx,
         "snippet": figure.snippet,
         "section": figure.section,
+        "sentence": figure.sentence,
+        "scope": figure.scope.value,
+        "part_of": figure.part_of,
+    }
+
+
+def content_shape(content: Content) -> Json:
+    """A statutory content that is there, with the sentence that shows it."""
+    return {
+        "part": content.part.value,
+        "section": content.section,
+        "sentence": content.sentence,
+        "rule": content.rule,
     }
 
 
@@ -148,6 +161,7 @@ def report_shape(report: Report) -> Json:
     return {
         "title": report.title,
         "year": report.year,
+        "level": report.level.value,
         "place": place_shape(report.place),
         "issuers": list(report.issuers),
         "doc_number": report.doc_number,
@@ -155,6 +169,7 @@ def report_shape(report: Report) -> Json:
         "signer": report.signer,
         "sections": [section_shape(section) for section in report.sections],
         "figures": [figure_shape(figure) for figure in report.figures],
+        "contents": [content_shape(content) for content in report.contents],
         "provenance": [provenance_shape(item) for item in report.provenance],
         "warnings": list(report.warnings),
     }

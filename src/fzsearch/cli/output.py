@@ -1,0 +1,34 @@
+"""How do commands print, and which index do they ask?"""
+
+import json
+from datetime import datetime
+
+import click
+
+from fzsearch.cli.options import settings_of
+from fzsearch.model import without_controls
+from fzsearch.service import SearchService, open_engine
+
+
+def say(text: str) -> None:
+    """Print text for people; what would steer the terminal is taken out."""
+    click.echo(without_controls(text))
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def today() -> str:
+    """The date that stands in exports, ISO 8601, in local time."""
+    return datetime.now().astimezone().date().isoformat()
+
+
+def service_of(index: str | None) -> SearchService:
+    """The service of the index that a command names, None for the setting's.
+
+    Raises:
+        ConfigError: a setting has a mistake.
+    """
+    return SearchService(open_engine("whoosh", settings_of(index=index).index))
