@@ -184,7 +184,7 @@ def test_all_that_changes_is_picked_up_and_a_running_site_shows_it(watch):
     watch.setup.write("places.csv", header + "abc,示例省,云川市,甲县,虚山沟镇,\n")
     watch.until(lambda: "places.csv 第 2 行" in page("/unreadable"))
     assert str(watch.corpus) not in page("/unreadable")
-    assert "places.csv 第 2 行" in watch.err
+    watch.until(lambda: "places.csv 第 2 行" in watch.err)
     watch.setup.write("places.csv", header + "990199101,示例省,云川市,甲县,虚山沟镇,\n")
     watch.until(lambda: "places.csv 第 2 行" not in page("/unreadable"))
     assert watch.end(signal.SIGTERM) == 0
