@@ -16,6 +16,26 @@ Every message says in Chinese what happened, with the value, and what to do next
 caught in two places only: the command group and the web error handler.
 """
 
+import errno
+import sqlite3
+
+_FULL = "磁盘已满"
+_DISK = {
+    None: _FULL,  # what numpy raises when fewer bytes were written than it gave
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: "磁盘配额已用完",
+    errno.EFBIG: "文件大小超过系统给的上限",
+    errno.EACCES: "没有写的权限",
+    errno.EROFS: "磁盘只读",
+}
+
+
+def disk_problem(error: OSError | sqlite3.Error) -> str:
+    """Why a file could not be written, in Chinese where we know the words."""
+    if isinstance(error, OSError):
+        return _DISK.get(error.errno) or error.strerror or str(error)
+    return _FULL if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL else str(error)
+
 
 class FzsearchError(Exception):
     """Base of everything that fzsearch raises on purpose."""
@@ -47,16 +67,18 @@ class ExtractError(FzsearchError):
     Attributes:
         reason: what is wrong with the file, one Chinese sentence without the final 。
         remedy: what a person can do about it, one Chinese sentence without the final 。
+        is_passing: whether reading may work next time although the file stays the same.
     """
 
-    def __init__(self, reason: str, remedy: str) -> None:
+    def __init__(self, reason: str, remedy: str, *, is_passing: bool = False) -> None:
         super().__init__(f"{reason}；{remedy}")
         self.reason = reason
         self.remedy = remedy
+        self.is_passing = is_passing
 
-    def __reduce__(self) -> tuple[type["ExtractError"], tuple[str, str]]:
-        """Keep both parts when the error crosses a process border."""
-        return (type(self), (self.reason, self.remedy))
+    def __reduce__(self) -> tuple[type["ExtractError"], tuple[str, str], dict[str, bool]]:
+        """Keep all parts when the error crosses a process border."""
+        return (type(self), (self.reason, self.remedy), {"is_passing": self.is_passing})
 
 
 class EngineError(FzsearchError):

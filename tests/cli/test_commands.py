@@ -267,3 +267,12 @@ def test_results_go_to_stdout_and_messages_to_stderr(run):
 
     assert result.stdout == ""
     assert result.stderr.startswith("fzsearch: ")
+
+
+@pytest.mark.parametrize("other", ["--strict", "--json"])
+def test_watch_does_not_go_with_what_speaks_once_at_the_end(runner, corpus_dir, tmp_path, other):
+    result = runner.invoke(main, ["index", str(corpus_dir), "--index", str(tmp_path / "i"), "--watch", other])
+
+    assert result.exit_code == 2
+    assert "--watch" in result.stderr
+    assert not (tmp_path / "i").exists()

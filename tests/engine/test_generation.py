@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from fzsearch.engine import EmbeddedEngine, generation
-from fzsearch.errors import ConfigError, IndexLockedError, IndexMissingError, IndexOutdatedError
+from fzsearch.errors import ConfigError, EngineError, IndexLockedError, IndexMissingError, IndexOutdatedError
 from fzsearch.query import Literal, Query
 from tests.engine.writer_child import REPORTS, STATES
 from tests.generate import make_sections, now
@@ -72,7 +72,7 @@ def test_a_failed_commit_leaves_the_old_index(engine, tmp_path):
         yield SECTIONS[0]
         raise OSError(28, "No space left on device")
 
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(EngineError, match="磁盘已满.*旧索引没有改动"):
         engine.replace_all(broken(), "second")
 
     assert engine.state() == "first"

@@ -2,9 +2,11 @@
 
 import pytest
 
+from fzsearch.errors import CorpusError
 from fzsearch.query import Facet, Query
 from fzsearch.service import diagnose, parse_file, write_sidecar
 from fzsearch.service.indexing import _Run
+from fzsearch.service.overview import read_overview
 from tests.service.test_indexing import Setup, report
 
 SHAZHEN = "沙市镇"
@@ -285,3 +287,25 @@ def test_one_text_in_folders_of_two_places_is_told(setup):
     assert len(setup.keys()) == 1
     assert len(warnings(setup)) == 1
     assert "地方或年度不同" in warnings(setup)[0]
+
+
+def test_mistakes_that_belong_to_no_file_are_told_by_site_and_doctor(setup):
+    setup.write("a.txt", report())
+    setup.run()
+    setup.write("b.txt.toml", "year = 2022")
+    setup.write("reports.csv", "file,year\n没有.txt,2022\n")
+    setup.write("topics.toml", "[[topic]]\nname = 3\n")
+
+    told = diagnose(setup.engine, setup.corpus).mistakes
+    assert [sentence.split("：")[0] for sentence in told[1:]] == ["b.txt.toml", "reports.csv 第 2 行"]
+    assert told[0].startswith("topics.toml")
+    with pytest.raises(CorpusError, match="topics"):
+        setup.run()
+    assert read_overview(setup.engine).mistakes == told
+    before = setup.bytes_on_disk()
+    with pytest.raises(CorpusError, match="topics"):
+        setup.run()
+    assert setup.bytes_on_disk() == before
+    for name in ("b.txt.toml", "reports.csv", "topics.toml"):
+        (setup.corpus / name).unlink()
+    assert (setup.run().reports.unchanged, read_overview(setup.engine).mistakes) == (1, ())

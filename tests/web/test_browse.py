@@ -39,7 +39,7 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     """The reports of the other tests with a vocabulary, unreadable files and a township of the same name."""
     engine = EmbeddedEngine(tmp_path_factory.mktemp("browse") / "index", now)
     reports = (*REPORTS, a_report("990122101-2020", 2020, FENGLIN), a_report("990221101-2024", 2024, OTHER_FENGLIN))
-    note = Catalogue(rules="", files=UNREADABLE, topics=TOPICS).to_json()
+    note = Catalogue(rules="", files=UNREADABLE, topics=TOPICS, stray_mistakes=("x.toml：<b>旁边没有文件",)).to_json()
     engine.replace_all(sorted(build_sections(*reports), key=lambda row: row.report.key), note)
     yield client_of(engine)
     engine.close()
@@ -176,6 +176,10 @@ def test_unreadable_files_stand_in_order_with_reason_and_remedy(known: FlaskClie
         "乙/扫描.pdf扫描件<b>换成有文字的版本", "甲/扫描.pdf扫描件<b>换成有文字的版本",
     ]  # fmt: skip
     assert "共 2 个" in text_of(page, "//main")[0]
+
+
+def test_corrections_that_were_not_used_are_told(known: FlaskClient) -> None:
+    assert text_of(get(known, "/unreadable"), "//section[@id='mistakes']//li") == ["x.toml：<b>旁边没有文件"]
 
 
 def test_reports_that_are_not_settled_are_linked(known: FlaskClient) -> None:

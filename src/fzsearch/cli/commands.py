@@ -4,9 +4,11 @@ Results on stdout, progress and warnings on stderr. Exit status: 0 done, 1 failu
 some files could not be read and --strict was given.
 """
 
+import signal
 import sys
 from collections.abc import Callable
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +20,12 @@ from fzsearch.cli import render
 from fzsearch.cli.mistakes import usage_text
 from fzsearch.cli.options import filter_options, filters_of, index_option, limit_value, setting_option, settings_of
 from fzsearch.cli.output import print_json, say, service_of, today
-from fzsearch.errors import FzsearchError, UserError
+from fzsearch.engine import Engine
+from fzsearch.errors import ConfigError, FzsearchError, UserError
 from fzsearch.model import IndexedReport, Section, shown_path, without_controls
 from fzsearch.query import Sort
 from fzsearch.service import (
+    IndexSummary,
     Match,
     SearchRequest,
     SearchService,
@@ -31,6 +35,7 @@ from fzsearch.service import (
     parse_file,
     shapes,
     tables,
+    watch_corpus,
     write_sidecar,
 )
 
@@ -68,13 +73,27 @@ def main() -> None:
 @setting_option("workers", metavar="N")
 @click.option("--full", is_flag=True, help="全部重读重建")
 @click.option("--strict", is_flag=True, help="有文件读不出时退出码为 3")
+@click.option("--watch", is_flag=True, help="一直看着语料，几秒内跟上增删改，每次更新说一行；Ctrl-C 结束")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 def index(
-    corpus: str, index: str | None, engine: str, workers: str | None, *, full: bool, strict: bool, as_json: bool
+    corpus: str,
+    index: str | None,
+    engine: str,
+    workers: str | None,
+    *,
+    full: bool,
+    strict: bool,
+    watch: bool,
+    as_json: bool,
 ) -> None:
     """为语料目录 CORPUS 建立或更新索引；没有变化就什么也不写。"""
+    if watch and (strict or as_json):
+        raise ConfigError("--watch 一直运行，不能与 --strict、--json 同用；请去掉其中之一")
     settings = settings_of(index=index, workers=workers)
     opened = open_engine(engine, settings.index)
+    if watch:
+        _watch(Path(corpus), opened, workers=settings.workers, full=full)
+        return
     with _progress_bar() as progress:
         summary = index_corpus(Path(corpus), opened, workers=settings.workers, full=full, progress=progress)
     opened.close()
@@ -86,6 +105,36 @@ def index(
         say(render.summary_text(summary))
     if strict and summary.unreadable:
         sys.exit(EXIT_UNREADABLE)
+
+
+def _watch(corpus: Path, engine: Engine, *, workers: int, full: bool) -> None:
+    """Index, then follow the corpus until Ctrl-C or a request to end."""
+    text = render.summary_text
+
+    def tell(summary: IndexSummary) -> None:
+        nonlocal text
+        say(text(summary))
+        text = _commit_line
+
+    def warn(sentence: str) -> None:
+        click.echo(without_controls(f"{_now()} fzsearch: {sentence}"), err=True)
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with _progress_bar() as progress:
+            watch_corpus(corpus, engine, workers=workers, full=full, progress=progress, tell=tell, warn=warn)
+    except KeyboardInterrupt:
+        click.echo("已停止；索引停在最近一次更新", err=True)
+    finally:
+        engine.close()
+
+
+def _commit_line(summary: IndexSummary) -> str:
+    return f"{_now()} {render.commit_text(summary)}"
+
+
+def _now() -> str:
+    return datetime.now().astimezone().strftime("%Y-%m-%d %H:%M:%S")
 
 
 @contextmanager

@@ -118,6 +118,17 @@ def summary_text(summary: IndexSummary) -> str:
     return "\n".join(lines)
 
 
+def commit_text(summary: IndexSummary) -> str:
+    """One commit of a watch, in one line."""
+    r = summary.reports
+    left = "".join(
+        f"；{label} {len(found)} {unit}"
+        for label, found, unit in (("读不出", summary.unreadable, "个文件"), ("更正有误", summary.mistakes, "处"))
+        if found
+    )
+    return f"新增 {r.added}、变更 {r.changed}、移除 {r.removed} 份报告{left}（{summary.took_s} 秒）"
+
+
 def diagnosis_text(found: Diagnosis) -> str:
     """What doctor found, section by section; says so where there is nothing."""
     lines = [f"索引 {found.info.version}，建于 {found.info.built_at}：{counts_text(found.info.counts)}"]

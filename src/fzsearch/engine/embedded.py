@@ -254,12 +254,12 @@ def _write_sections(
     store, words = StoreWriter(folder / FILE_NAME), WordsWriter(folder / _WORDS)
     try:
         norms = _add_sections(store, words, upserts, delete_reports)
+        words.commit()
+        return store.finish(state), norms
     except BaseException:
         words.cancel()
         store.close()
         raise
-    words.commit()
-    return store.finish(state), norms
 
 
 def _add_sections(

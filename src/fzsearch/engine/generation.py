@@ -15,14 +15,22 @@ import json
 import os
 import secrets
 import shutil
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
 
-from fzsearch.errors import ConfigError, EngineError, IndexLockedError, IndexMissingError, IndexOutdatedError
+from fzsearch.errors import (
+    ConfigError,
+    EngineError,
+    IndexLockedError,
+    IndexMissingError,
+    IndexOutdatedError,
+    disk_problem,
+)
 
 FORMAT = 3
 """Version of everything that a generation holds; an index of another one is refused."""
@@ -111,6 +119,7 @@ def writing(index_dir: Path) -> Iterator[None]:
     Raises:
         IndexLockedError: another process holds it.
         ConfigError: the folder holds things that fzsearch did not put there.
+        EngineError: the disk is full or refuses; the old index stays.
     """
     _claim(index_dir)
     try:
@@ -119,6 +128,9 @@ def writing(index_dir: Path) -> Iterator[None]:
             yield
     except Timeout:
         raise IndexLockedError(f"另一个 fzsearch index 正在写 {index_dir}/；请等它结束再运行") from None
+    except (OSError, sqlite3.Error) as problem:
+        remedy = "旧索引没有改动、照常可查，请腾出磁盘空间、核对权限后再运行 fzsearch index"
+        raise EngineError(f"索引 {index_dir}/ 写不了（{disk_problem(problem)}）；{remedy}") from problem
 
 
 def _claim(index_dir: Path) -> None:
@@ -157,13 +169,19 @@ def new_folder(index_dir: Path) -> Path:
 
 
 def discard(folder: Path) -> None:
-    """Remove a generation that was not finished; one that CURRENT already names stays."""
+    """Remove a generation that was not finished, with its pointer; one that CURRENT already names stays."""
     try:
         is_current = current_name(folder.parent) == folder.name
     except EngineError:
         is_current = False
     if not is_current:
         shutil.rmtree(folder, ignore_errors=True)
+        with suppress(OSError):
+            _pointer(folder).unlink()
+
+
+def _pointer(folder: Path) -> Path:
+    return folder.parent / f"{_CURRENT}.{folder.name}"
 
 
 def switch_to(folder: Path, facts: dict[str, Any]) -> None:
@@ -177,7 +195,7 @@ def switch_to(folder: Path, facts: dict[str, Any]) -> None:
     _sync(manifest)
     for path in (*(p for p in folder.rglob("*") if p.is_dir()), folder, folder.parent):
         _sync(path)
-    pointer = folder.parent / f"{_CURRENT}.{folder.name}"
+    pointer = _pointer(folder)
     pointer.write_text(folder.name + "\n", encoding="ascii")
     _sync(pointer)
     os.replace(pointer, folder.parent / _CURRENT)  # noqa: PTH105 - Path.replace hides that this is the atomic step

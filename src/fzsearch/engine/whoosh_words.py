@@ -9,6 +9,7 @@ schema. What is used behaves alike in whoosh 2.7.4 and whoosh3.
 import os
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -71,8 +72,11 @@ class WordsWriter:
         )
 
     def cancel(self) -> None:
-        """Give up; the folder is not usable afterwards."""
-        self._writer.cancel()
+        """Give up, also after a commit that failed; the folder is not usable afterwards. Never fails."""
+        # Closing what a full disk broke, whoosh 2.7.4 raises OSError, ValueError or a bare Exception: what counts is
+        # the error that led here.
+        with suppress(Exception):
+            self._writer.cancel()
         self._index.close()
 
     def commit(self) -> None:

@@ -3,11 +3,11 @@
 The way from a file to a report. Nothing here knows of an index, of words or of a query.
 """
 
-from fzsearch.ingest.bundle import file_bytes, file_sha256, open_member, split_member
+from fzsearch.ingest.bundle import file_bytes, file_content, file_sha256, member_path, open_member, split_member
 from fzsearch.ingest.convert import with_conversions
 from fzsearch.ingest.extract import MAX_BYTES, read_document
 from fzsearch.ingest.extract.soffice import find_soffice
-from fzsearch.ingest.files import FoundFile, walk
+from fzsearch.ingest.files import FoundFile, stamps, walk
 from fzsearch.ingest.lines import NumberedLine, clean_lines
 from fzsearch.ingest.metadata import read_metadata
 from fzsearch.ingest.outline import Outline, read_outline
@@ -24,8 +24,9 @@ from fzsearch.model import Document, Provenance, Report, Section, shown_path
 
 __all__ = [
     "MAX_BYTES", "NO_CORRECTIONS", "NO_SIDECAR", "Corrections", "FoundFile", "PlaceList", "Sidecar", "draft_sidecar",
-    "file_bytes", "file_sha256", "find_soffice", "open_member", "read_corrections", "read_document", "read_report",
-    "run_isolated", "sidecar_of", "sidecars_of", "split_member", "walk", "with_conversions",
+    "file_bytes", "file_content", "file_sha256", "find_soffice", "member_path", "open_member", "read_corrections",
+    "read_document", "read_report", "run_isolated", "sidecar_of", "sidecars_of", "split_member", "stamps", "walk",
+    "with_conversions",
 ]  # fmt: skip
 
 _MAX_TEXT = 80

@@ -9,11 +9,12 @@ import calendar
 import hashlib
 import re
 import struct
+import time
 import unicodedata
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,8 @@ _MAX_TOTAL_BYTES = 1 << 30
 _IS_UTF8, _IS_ENCRYPTED = 0x800, 0x1  # general purpose flags, APPNOTE.TXT 4.4.4
 _DOCUMENT_PARTS = frozenset({"[Content_Types].xml", "mimetype", "OFD.xml", "content.xml"})
 _SLOT_NS = 2_000_000_000  # zip times count in steps of two seconds
+_READINGS, _PAUSE_S = 3, 0.2  # of a file that changes meanwhile: a program that saves a document needs less
+_TICK_NS = 20_000_000  # a file written so lately may be written again under the same time: Linux counts in up to 10 ms
 _CANNOT_OPEN = (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, EOFError, OverflowError)
 _CANNOT_UNPACK = (*_CANNOT_OPEN, zlib.error, OSError, RuntimeError)
 _UNPACK = "请解压后把里面的文件放入语料目录"
@@ -48,6 +51,15 @@ class Member:
     """
 
     name: str
+    size_bytes: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The bytes of a file or member, with the size and the time of change of these very bytes."""
+
+    data: bytes
     size_bytes: int
     mtime_ns: int
 
@@ -102,25 +114,65 @@ def open_member(corpus: Path, path: str) -> bytes:
     target = (split[0] if split else root / path).resolve()
     if not target.is_relative_to(root):
         raise ExtractError("文件不在语料目录里", "请核对路径")
-    return _member_bytes(target, split[1]) if split else file_bytes(target)
+    return _content(target, split[1] if split else None).data
 
 
 def file_bytes(path: Path) -> bytes:
-    """The bytes of a file, or of a member that a path like `folder/bundle.zip!/a.docx` means.
+    """The bytes of a file or member; raises as `file_content`."""
+    return file_content(path).data
+
+
+def file_content(path: Path) -> Content:
+    """A file, or a member that a path like `folder/bundle.zip!/a.docx` means, as it was between two changes.
 
     Raises:
-        ExtractError: too large, locked, damaged, gone from its archive; or an archive, which has no text of its own.
+        ExtractError: too large, locked, damaged, gone from its archive; or an archive, which has no text of its own;
+            or it changes all the time.
         OSError: the file cannot be opened.
     """
-    split = split_member(path)
-    if split is not None:
-        return _member_bytes(*split)
+    archive, member = split_member(path) or (path, None)
+    return _content(archive, member)
+
+
+def _content(path: Path, member: str | None) -> Content:
+    return steadily(path, lambda: _own_content(path) if member is None else _member_content(path, member))
+
+
+def steadily(path: Path, read: Callable[[], Content]) -> Content:
+    """What reading a file gives while nobody writes to it: read again when its size or time is another afterwards.
+
+    Raises:
+        ExtractError: what `read` raises of a file that stays the same, or the file changed each time.
+        OSError: it cannot be opened.
+    """
+    for pause_s in (0.0, *[_PAUSE_S] * (_READINGS - 1)):
+        time.sleep(pause_s)
+        before = _stamp(path)
+        is_fresh = abs(time.time_ns() - before[2]) < _TICK_NS
+        try:
+            content = read()
+        except ExtractError:
+            if _stamp(path) == before and not is_fresh:
+                raise
+        else:
+            if _stamp(path) == before and not is_fresh:
+                return content
+    raise ExtractError("文件正在被修改", "请等它保存或复制完，再运行 fzsearch index", is_passing=True)
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    status = path.stat()
+    return status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def _own_content(path: Path) -> Content:
     if is_bundle_name(path.name) and (members := bundle_members(path)) is not None:
         example = member_path(path.name, members[0].name)
         raise ExtractError(f"这是压缩包（zip），里面有 {len(members)} 个文件", f"请指明其中一个，如 {example}")
-    if path.stat().st_size > MAX_BYTES:
+    status = path.stat()
+    if status.st_size > MAX_BYTES:
         raise ExtractError(f"文件太大（超过 {MAX_BYTES >> 20} MB）", "请拆开，或只保留报告正文后再放入")
-    return path.read_bytes()
+    return Content(path.read_bytes(), status.st_size, status.st_mtime_ns)
 
 
 def file_sha256(path: Path) -> str:
@@ -164,7 +216,7 @@ def _check_end(path: Path) -> None:
         raise ExtractError(*(_DAMAGED if "损坏" in error.reason else ("压缩包里的文件太多", _TOO_MUCH))) from error
 
 
-def _member_bytes(archive: Path, name: str) -> bytes:
+def _member_content(archive: Path, name: str) -> Content:
     if is_bundle_name(name):
         raise ExtractError("压缩包里的压缩包不读", _UNPACK)
     info = dict(_entries(archive) or ()).get(name)
@@ -178,11 +230,12 @@ def _member_bytes(archive: Path, name: str) -> bytes:
         raise ExtractError("解压后的内容大得不正常", "请确认文件来源；确实需要时请解压后放入")
     try:
         with zipfile.ZipFile(archive) as opened, opened.open(info) as part:
-            return part.read(info.file_size)  # with a size: a directory that lies makes no memory grow
+            data = part.read(info.file_size)  # with a size: a directory that lies makes no memory grow
     except NotImplementedError as error:
         raise ExtractError("压缩包用了不支持的压缩方法", _UNPACK) from error
     except _CANNOT_UNPACK as error:
         raise ExtractError("压缩包里的这个文件已损坏", _DAMAGED[1]) from error
+    return Content(data, info.file_size, _mtime_ns(info))
 
 
 def _addresses(names: Sequence[str]) -> Iterator[str]:

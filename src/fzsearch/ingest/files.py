@@ -6,7 +6,7 @@ skipped by rule and never reported: hidden files, lock files, notes to people, a
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +35,15 @@ class FoundFile:
     mtime_ns: int
 
 
+def stamps(corpus: Path) -> dict[str, tuple[int, int]]:
+    """Size and time of all that has a say in an index, by path: lists and corrections too, archives as they lie there.
+
+    Raises:
+        CorpusError: as `walk`.
+    """
+    return {path: (s.st_size, s.st_mtime_ns) for _, path, s in _candidates(_root(corpus), _is_hidden)}
+
+
 def walk(corpus: Path) -> Iterator[FoundFile]:
     """Give the files of a corpus folder and of its sub-folders, sorted by path.
 
@@ -43,22 +52,25 @@ def walk(corpus: Path) -> Iterator[FoundFile]:
     one that cannot be listed comes itself, and reading it says why.
 
     Raises:
-        CorpusError: the folder is missing or no folder, or some folder in it cannot be listed: what is in
-            there
+        CorpusError: the folder is missing or no folder, or some folder in it cannot be listed: what is in there
             would otherwise vanish from the index without a word.
     """
-    if not corpus.exists():
-        raise CorpusError(f"语料目录不存在：{corpus}；请检查路径，或新建该目录并放入报告")
-    if not corpus.is_dir():
-        raise CorpusError(f"语料目录不是文件夹：{corpus}；请给出存放报告的文件夹")
-    root = Path(os.path.realpath(corpus))
+    root = _root(corpus)
     seen: set[tuple[int, int]] = set()
     found: list[FoundFile] = []
-    for _, path, status in sorted(_candidates(root), key=lambda one: one[:2]):
+    for _, path, status in sorted(_candidates(root, _is_skipped), key=lambda one: one[:2]):
         if (status.st_dev, status.st_ino) not in seen:
             seen.add((status.st_dev, status.st_ino))
             found.append(FoundFile(path=path, size_bytes=status.st_size, mtime_ns=status.st_mtime_ns))
     yield from sorted((one for file in found for one in _unbundled(root, file)), key=lambda one: one.path)
+
+
+def _root(corpus: Path) -> Path:
+    if not corpus.exists():
+        raise CorpusError(f"语料目录不存在：{corpus}；请检查路径，或新建该目录并放入报告")
+    if not corpus.is_dir():
+        raise CorpusError(f"语料目录不是文件夹：{corpus}；请给出存放报告的文件夹")
+    return Path(os.path.realpath(corpus))
 
 
 def _unbundled(root: Path, file: FoundFile) -> list[FoundFile]:
@@ -77,11 +89,11 @@ def _unbundled(root: Path, file: FoundFile) -> list[FoundFile]:
     return found or [file]
 
 
-def _candidates(root: Path) -> Iterator[tuple[bool, str, os.stat_result]]:
+def _candidates(root: Path, is_left_out: Callable[[str], bool]) -> Iterator[tuple[bool, str, os.stat_result]]:
     """Every name that leads to a regular file: whether it is a link, its relative path, the file's status."""
     folders = [root]
     while folders:
-        for entry in _entries(folders.pop()):
+        for entry in _entries(folders.pop(), is_left_out):
             path = Path(entry.path)
             if entry.is_dir(follow_symlinks=False):
                 folders.append(path)
@@ -97,14 +109,18 @@ def _candidates(root: Path) -> Iterator[tuple[bool, str, os.stat_result]]:
                 yield is_link, path.relative_to(root).as_posix(), status
 
 
-def _entries(folder: Path) -> list[os.DirEntry[str]]:
+def _entries(folder: Path, is_left_out: Callable[[str], bool]) -> list[os.DirEntry[str]]:
     try:
         with os.scandir(folder) as entries:
-            return [entry for entry in entries if not _is_skipped(entry.name)]
+            return [entry for entry in entries if not is_left_out(entry.name)]
     except OSError as error:
         raise CorpusError(f"无法读取文件夹：{folder}（{error.strerror}）；请检查权限后重试") from error
 
 
 def _is_skipped(name: str) -> bool:
     lower = name.lower()
-    return name.startswith((".", _LOCK_PREFIX)) or lower in _NOTES or lower.endswith(_OWN_SUFFIXES)
+    return _is_hidden(name) or lower in _NOTES or lower.endswith(_OWN_SUFFIXES)
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith((".", _LOCK_PREFIX))

@@ -242,6 +242,7 @@ def _new_process(theirs: Connection, inherited: list[Connection], job: _Job[Item
 def _serve(connection: Connection, inherited: list[Connection], job: _Job[Item, Result]) -> None:
     """Main loop of a child: ends when the parent closes the pipe or dies."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # and a handler of the parent is not for the child
     for other in inherited:  # else the parent's end stays open here and its death is never seen
         other.close()
     if job.initializer is not None:

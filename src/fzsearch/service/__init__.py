@@ -26,6 +26,7 @@ from fzsearch.service.search import SearchRequest as SearchRequest
 from fzsearch.service.search import SearchService as SearchService
 from fzsearch.service.shapes import explanation_notes as explanation_notes
 from fzsearch.service.sources import source_near
+from fzsearch.service.watching import watch_corpus as watch_corpus
 
 
 def open_engine(name: str, index_dir: Path) -> Engine:

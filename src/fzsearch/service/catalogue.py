@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,8 @@ class FileRecord:
         facts_hash: a hash of title, year, place and the like.
         is_corrected: whether a sidecar states anything of it.
         mistakes: Chinese sentences about its sidecar.
+        is_passing: whether it is tried again by the next run although it stays the same: it was being changed, or could
+            not be opened.
     """
 
     path: str
@@ -44,6 +47,7 @@ class FileRecord:
     mistakes: tuple[str, ...] = ()
     reason: str | None = None
     remedy: str | None = None
+    is_passing: bool = False
 
     @property
     def is_readable(self) -> bool:
@@ -73,7 +77,10 @@ class Catalogue:
 
     def to_json(self) -> str:
         """The note as text."""
-        files = [{k: v for k, v in asdict(file).items() if v is not None and v != ()} for file in self.files]
+        files = [
+            {k: v for k, v in asdict(file).items() if v is not None and v != () and v is not False}
+            for file in self.files
+        ]
         topics = [asdict(topic) for topic in self.topics]
         fields: dict[str, Any] = {"rules": self.rules, "files": files, "topics": topics}
         if self.stray_mistakes:
@@ -121,19 +128,24 @@ def stored_catalogue(engine: Engine) -> Catalogue | None:
 
 def rules_fingerprint(lists: Lists) -> str:
     """A hash of what decides, besides the files, how a corpus is read: our own code and lists, and the corpus's."""
-    package = Path(fzsearch.__file__).parent
-    ours = sorted(path for part in ("ingest", "analysis", "resources") for path in (package / part).rglob("*.*"))
-    digest = hashlib.sha256(fzsearch.__version__.encode())
+    digest = _own_digest().copy()
     digest.update(b"office" if find_soffice() else b"")  # once LibreOffice is there, what needed it is read again
-    for path in _existing(ours, lists):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    for path in filter(None, (lists.places, lists.topics)):
+        with suppress(OSError):  # gone since it was seen, or locked: loading it says so
+            _add(digest, path)
     return digest.hexdigest()[:16]
 
 
-def _existing(ours: Iterable[Path], lists: Lists) -> Iterable[Path]:
-    for path in ours:
+@cache
+def _own_digest() -> "hashlib._Hash":
+    """Taken once: a run that goes on for days reads by the code it began with, even when a new version is installed."""
+    package = Path(fzsearch.__file__).parent
+    digest = hashlib.sha256(fzsearch.__version__.encode())
+    for path in sorted(path for part in ("ingest", "analysis", "resources") for path in (package / part).rglob("*.*")):
         if path.suffix in {".py", ".toml", ".txt", ".gz"} and path.is_file():
-            yield path
-    for listed in (lists.places, lists.topics):
-        if listed is not None:
-            yield listed
+            _add(digest, path)
+    return digest
+
+
+def _add(digest: "hashlib._Hash", path: Path) -> None:
+    digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")

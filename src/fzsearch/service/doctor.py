@@ -8,7 +8,7 @@ from fzsearch.engine import Engine, IndexInfo
 from fzsearch.ingest import file_sha256, walk
 from fzsearch.model import IndexedReport, shown_path
 from fzsearch.service.catalogue import Catalogue, FileRecord, rules_fingerprint
-from fzsearch.service.reading import Lists
+from fzsearch.service.reading import Lists, list_mistakes
 from fzsearch.service.sources import Sources
 
 
@@ -40,7 +40,7 @@ class Diagnosis:
         duplicates: reports that stand in several files.
         rivals: reports that share place and year with another text.
         unsettled: reports without year or township, or with several possible places.
-        mistakes: Chinese sentences about sidecars that could not be used.
+        mistakes: Chinese sentences about sidecars and lists that could not be used, by the index or now.
     """
 
     info: IndexInfo
@@ -66,16 +66,17 @@ def diagnose(engine: Engine, corpus: Path | None) -> Diagnosis:
         EngineError: there is no index, or it has to be rebuilt.
     """
     catalogue = Catalogue.from_json(engine.state())
+    drift, mistakes = _compared(catalogue, corpus) if corpus else (None, ())
     reports = engine.reports()
     return Diagnosis(
         info=engine.info(),
         damage=engine.check(),
-        drift=_drift(catalogue, corpus) if corpus else None,
+        drift=drift,
         unreadable=catalogue.unreadable(),
         duplicates=tuple(record for record in reports if len(record.files) > 1),
         rivals=tuple(record for record in reports if "~" in record.key),
         unsettled=tuple(record for record in reports if _is_unsettled(record)),
-        mistakes=catalogue.mistakes(),
+        mistakes=tuple(dict.fromkeys((*catalogue.mistakes(), *mistakes))),
     )
 
 
@@ -91,7 +92,8 @@ def _is_unsettled(record: IndexedReport) -> bool:
     return bool(unsettled_fields(record))
 
 
-def _drift(catalogue: Catalogue, corpus: Path) -> Drift:
+def _compared(catalogue: Catalogue, corpus: Path) -> tuple[Drift, tuple[str, ...]]:
+    """The drift, and what is wrong in the corpus now with corrections of no file and with lists."""
     known = {file.path: file for file in catalogue.files}
     found = {file.path: file for file in walk(corpus)}
     both = [(known[path], file) for path, file in found.items() if path in known]
@@ -101,12 +103,14 @@ def _drift(catalogue: Catalogue, corpus: Path) -> Drift:
     changed = {path for path in touched if file_sha256(corpus / path) != known[path].sha256}
     sources = Sources.of_corpus(corpus, found)
     changed |= {record.path for record, _ in both if record.evidence != sources[record.path].evidence}
-    return Drift(
+    lists = Lists.of_corpus(corpus)
+    drift = Drift(
         new=_shown(set(found) - set(known)),
         changed=_shown(changed),
         deleted=_shown(set(known) - set(found)),
-        rules_changed=catalogue.rules != rules_fingerprint(Lists.of_corpus(corpus)),
+        rules_changed=catalogue.rules != rules_fingerprint(lists),
     )
+    return drift, (*list_mistakes(lists), *sources.mistakes)
 
 
 def _shown(paths: Iterable[str]) -> tuple[str, ...]:

@@ -4,20 +4,29 @@ import hashlib
 import pickle
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import IO
 
 from fzsearch.engine import Engine, IndexedSection
-from fzsearch.errors import ExtractError
-from fzsearch.ingest import FoundFile, file_sha256, run_isolated, walk, with_conversions
+from fzsearch.errors import CorpusError, EngineError, ExtractError, disk_problem
+from fzsearch.ingest import FoundFile, file_sha256, member_path, run_isolated, walk, with_conversions
 from fzsearch.model import IndexedReport, Report, SourceFile
 from fzsearch.service.catalogue import Catalogue, FileRecord, rules_fingerprint, stored_catalogue
 from fzsearch.service.changes import Plan, ReportCounts, content_of, count_reports, plan_changes
 from fzsearch.service.keys import base_key
-from fzsearch.service.reading import Lists, ReadFile, check_lists, indexed_sections, read_for_index, vocabulary
+from fzsearch.service.reading import (
+    Lists,
+    ReadFile,
+    check_lists,
+    indexed_sections,
+    list_mistakes,
+    read_for_index,
+    vocabulary,
+)
 from fzsearch.service.sources import Source, Sources
 
 READ_TIMEOUT_S = 60.0
@@ -43,12 +52,26 @@ class IndexSummary:
 
 
 def index_corpus(
-    corpus: Path, engine: Engine, *, workers: int, full: bool = False, progress: Progress | None = None
+    corpus: Path,
+    engine: Engine,
+    *,
+    workers: int,
+    full: bool = False,
+    progress: Progress | None = None,
+    busy: Collection[str] = (),
 ) -> IndexSummary:
     """Bring an index up to date with a corpus.
 
     Only files are read that are new, changed, moved or corrected; all of them when `full`, or when rules or lists
-    changed. Nothing is written when nothing changed. `progress` is called with files read and files to read.
+    changed. Nothing is written when nothing changed, but a mistake in a list, which is all that then changes.
+
+    Args:
+        corpus: the folder.
+        engine: the index.
+        workers: number of child processes.
+        full: whether to read everything.
+        progress: called with files read and files to read.
+        busy: files, by path, that are being written: they stay as the index has them, unless everything is read.
 
     Raises:
         CorpusError: the folder or one of its lists cannot be used.
@@ -56,22 +79,24 @@ def index_corpus(
     """
     began = time.perf_counter()
     lists = Lists.of_corpus(corpus)
-    check_lists(lists)
+    rules = rules_fingerprint(lists)  # before the lists are loaded: should they change meanwhile, the next run sees it
     found = tuple(walk(corpus))
     sources = Sources.of_corpus(corpus, [file.path for file in found])
-    rules = rules_fingerprint(lists)
     old = stored_catalogue(engine)
+    _checked(lists, sources, engine, old)
     rules_changed = old is not None and old.rules != rules
     is_fresh = full or old is None or rules_changed
-    with tempfile.TemporaryFile() as file:
+    with _spool_file() as file:
         run = _Run(sources, lists, workers, progress, _Spool(file))
         topics = vocabulary(lists)
-        files = run.read(found, () if is_fresh or old is None else old.files)
+        files = run.read(found, (), ()) if is_fresh or old is None else run.read(found, old.files, busy)
         new = Catalogue(rules=rules, files=files, topics=topics, stray_mistakes=sources.mistakes)
         plan = plan_changes(old if old and not is_fresh else None, new)
+        while again := run.read_again(plan):
+            new = replace(new, files=tuple(again.get(file.path, file) for file in new.files))
+            plan = plan_changes(old if old and not is_fresh else None, new)
         wrote = is_fresh or plan.changes_anything
         if wrote:
-            run.read_again(plan)
             rows = run.rows(plan)
             if is_fresh:
                 engine.replace_all(rows, new.to_json())
@@ -86,6 +111,27 @@ def index_corpus(
         rules_changed=rules_changed,
         mistakes=new.mistakes(),
     )
+
+
+def _checked(lists: Lists, sources: Sources, engine: Engine, old: Catalogue | None) -> None:
+    """Load the lists; a mistake in one is also kept in the index, so that it is seen on the site and by doctor."""
+    try:
+        check_lists(lists)
+    except CorpusError:
+        told = (*list_mistakes(lists), *sources.mistakes)
+        if old is not None and old.stray_mistakes != told:
+            engine.apply((), (), replace(old, stray_mistakes=told).to_json())
+        raise
+
+
+@contextmanager
+def _spool_file() -> Iterator[IO[bytes]]:
+    try:
+        with tempfile.TemporaryFile() as file:
+            yield file
+    except OSError as problem:
+        remedy = "旧索引没有改动；请腾出空间，或用环境变量 TMPDIR 换一个临时文件夹"
+        raise EngineError(f"临时文件夹写不了（{disk_problem(problem)}）；{remedy}") from problem
 
 
 class _Spool:
@@ -118,14 +164,18 @@ class _Run:
         self._progress = progress or (lambda _done, _total: None)
         self._spool = spool
 
-    def read(self, found: Sequence[FoundFile], known: Iterable[FileRecord]) -> tuple[FileRecord, ...]:
+    def read(
+        self, found: Sequence[FoundFile], known: Iterable[FileRecord], busy: Collection[str]
+    ) -> tuple[FileRecord, ...]:
         """The records of all files, by path; only files of unknown content or with other evidence are read."""
         by_path = {record.path: record for record in known}
-        records: dict[str, FileRecord] = {}
+        records = {path: record for path, record in by_path.items() if _is_busy(path, busy)}
         to_read: list[FileRecord] = []
         for file in found:
+            if _is_busy(file.path, busy):
+                continue
             record, source = by_path.get(file.path), self._sources[file.path]
-            is_same = record is not None and record.evidence == source.evidence
+            is_same = record is not None and record.evidence == source.evidence and not record.is_passing
             if record and is_same and (record.size_bytes, record.mtime_ns) == (file.size_bytes, file.mtime_ns):
                 records[file.path] = record
                 continue
@@ -137,24 +187,25 @@ class _Run:
                 evidence=source.evidence,
             )
             if record and is_same and record.sha256 == blank.sha256:  # only touched
-                records[file.path] = replace(record, mtime_ns=file.mtime_ns)
+                records[file.path] = replace(record, size_bytes=file.size_bytes, mtime_ns=file.mtime_ns)
             else:
                 to_read.append(blank)
         for record in self._read_files(to_read):
             records[record.path] = record
         return tuple(records[path] for path in sorted(records))
 
-    def read_again(self, plan: Plan) -> None:
-        """Read unchanged files whose report has to be written anew, e.g. under another key."""
+    def read_again(self, plan: Plan) -> dict[str, FileRecord]:
+        """Read unchanged files whose report has to be written anew, e.g. under another key.
+
+        Returns:
+            The records of those files by path: one may have changed between the two looks at it, or be gone.
+        """
         missing = [group.primary for group in plan.upserts if group.primary not in self._spool]
-        for _ in self._read_files(missing):
-            pass
+        return {record.path: record for record in self._read_files(missing)}
 
     def rows(self, plan: Plan) -> Iterator[IndexedSection]:
         """The rows of all reports to write, report by report."""
         for group in plan.upserts:
-            if group.primary not in self._spool:  # changed between two looks at it; the next run reads it
-                continue
             read = self._spool.get(group.primary)
             files = tuple(
                 SourceFile(path=f.path, format=f.format or read.format, size_bytes=f.size_bytes, sha256=f.sha256)
@@ -181,12 +232,21 @@ class _Run:
                 function, portion, workers=self._workers, timeout_s=READ_TIMEOUT_S, memory_bytes=READ_MEMORY_BYTES
             )
 
-    def _record(self, record: FileRecord, outcome: ReadFile | ExtractError) -> FileRecord:
+    def _record(self, known: FileRecord, outcome: ReadFile | ExtractError) -> FileRecord:
+        record = FileRecord(
+            path=known.path,
+            size_bytes=known.size_bytes,
+            mtime_ns=known.mtime_ns,
+            sha256=known.sha256,
+            evidence=known.evidence,
+        )
         if isinstance(outcome, ExtractError):
-            return replace(record, reason=outcome.reason, remedy=outcome.remedy)
+            return replace(record, reason=outcome.reason, remedy=outcome.remedy, is_passing=outcome.is_passing)
         record = replace(
             record,
             sha256=outcome.sha256,
+            size_bytes=outcome.size_bytes,
+            mtime_ns=outcome.mtime_ns,
             format=outcome.format,
             text_hash=outcome.text_hash,
             base_key=base_key(outcome.report),
@@ -197,6 +257,11 @@ class _Run:
         )
         self._spool.add(record, outcome)
         return record
+
+
+def _is_busy(path: str, busy: Collection[str]) -> bool:
+    """Whether a file, or the archive that it is a member of, is being written."""
+    return path in busy or any(path.startswith(member_path(one, "")) for one in busy)
 
 
 def _with_warning(report: Report, warning: str | None) -> Report:

@@ -27,6 +27,7 @@ class Overview:
         parts: reports that have sections of each part.
         topics: the vocabulary that the corpus was read with, in its order.
         unreadable: files that could not be read, by path.
+        mistakes: Chinese sentences about corrections and lists that could not be used.
     """
 
     info: IndexInfo
@@ -35,6 +36,7 @@ class Overview:
     parts: Mapping[Part, int]
     topics: tuple[Topic, ...]
     unreadable: tuple[FileRecord, ...]
+    mistakes: tuple[str, ...] = ()
 
     @cached_property
     def atlas(self) -> Atlas:
@@ -73,6 +75,7 @@ def read_overview(engine: Engine) -> Overview:
         parts={part: _reports_with(engine, part) for part in Part},
         topics=catalogue.topics,
         unreadable=catalogue.unreadable(),
+        mistakes=catalogue.mistakes(),
     )
 
 

@@ -1,6 +1,7 @@
 """How does one file become a report with everything an engine needs? Runs in the child processes of indexing."""
 
 import hashlib
+import os
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -10,17 +11,18 @@ from fzsearch.analysis.core import core_hash
 from fzsearch.analysis.topics import TopicVocabulary
 from fzsearch.analysis.words import load
 from fzsearch.engine import IndexedSection
-from fzsearch.errors import ExtractError
+from fzsearch.errors import CorpusError, ExtractError
 from fzsearch.ingest import (
     NO_CORRECTIONS,
     Corrections,
     PlaceList,
     file_bytes,
+    file_content,
     read_corrections,
     read_document,
     read_report,
 )
-from fzsearch.model import Format, IndexedReport, Report, Section, Topic
+from fzsearch.model import Format, IndexedReport, Report, Section, Topic, shown_path
 from fzsearch.service.sources import Source
 
 HASH_DIGITS = 8
@@ -57,7 +59,8 @@ def lists_near(path: Path) -> Lists:
 class ReadFile:
     """One file as it was read: the report and its normal forms; small enough to send between processes.
 
-    `norms`, `words`, `heading_words` have an entry for each section; words are parted by spaces.
+    `norms`, `words`, `heading_words` have an entry for each section; words are parted by spaces. `size_bytes` and
+    `mtime_ns` are those of the bytes that were read.
     """
 
     sha256: str
@@ -70,6 +73,8 @@ class ReadFile:
     title_words: str
     core_hash: str = ""
     corrections: Corrections = NO_CORRECTIONS
+    size_bytes: int = 0
+    mtime_ns: int = 0
 
 
 @cache
@@ -86,13 +91,26 @@ def check_lists(lists: Lists) -> None:
     """Load all that reading needs, so that child processes share it.
 
     Raises:
-        CorpusError: a list of the corpus has a mistake.
+        CorpusError: a list of the corpus has a mistake or cannot be opened.
     """
     _places.cache_clear()  # a list may have changed since an earlier run in this process
     _topics.cache_clear()
-    _places(lists.places)
-    _topics(lists.topics)
+    try:
+        _places(lists.places)
+        _topics(lists.topics)
+    except OSError as problem:
+        name = problem.filename
+        raise CorpusError(f"打不开 {name}（{problem.strerror}）；请检查文件是否还在、是否有读取权限") from problem
     load()
+
+
+def list_mistakes(lists: Lists) -> tuple[str, ...]:
+    """What is wrong with the lists, as a sentence that does not tell where the corpus is; nothing as a rule."""
+    try:
+        check_lists(lists)
+    except CorpusError as error:
+        return (shown_path(str(error).replace(f"{lists.folder}{os.sep}", "")),)
+    return ()
 
 
 def vocabulary(lists: Lists) -> tuple[Topic, ...]:
@@ -141,13 +159,16 @@ def read_for_index(source: Source, lists: Lists, converted: Path | None = None) 
         ExtractError: the file cannot be read.
     """
     try:
-        data = file_bytes(source.path)
+        content = file_content(source.path)
     except OSError as problem:
-        raise ExtractError(f"打不开文件（{problem.strerror}）", "请检查文件是否还在、是否有读取权限") from problem
-    report, form, corrections = _report(source, data, lists, converted)
+        remedy = "请检查文件是否还在、是否有读取权限"
+        raise ExtractError(f"打不开文件（{problem.strerror}）", remedy, is_passing=True) from problem
+    report, form, corrections = _report(source, content.data, lists, converted)
     norms = tuple(normalize(section.text) for section in report.sections)
     return ReadFile(
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=hashlib.sha256(content.data).hexdigest(),
+        size_bytes=content.size_bytes,
+        mtime_ns=content.mtime_ns,
         format=form,
         text_hash=hashlib.sha256("".join(norms).encode("utf-8", "surrogatepass")).hexdigest(),
         report=report,

@@ -1,4 +1,4 @@
-"""What could not be read, and what is not settled? Files with reason and remedy, reports with what is missing."""
+"""What could not be read or used, and what is not settled? Files, corrections, reports with what is missing."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -25,6 +25,7 @@ class UnreadablePage:
 
     files: tuple[FileRecord, ...]
     reasons: tuple[tuple[str, int], ...]
+    mistakes: tuple[str, ...]
     unsettled: tuple[UnsettledRow, ...]
 
 
@@ -33,6 +34,7 @@ def unreadable_page(overview: Overview) -> UnreadablePage:
     return UnreadablePage(
         files=overview.unreadable,
         reasons=tuple(Counter(file.reason or "" for file in overview.unreadable).most_common()),
+        mistakes=overview.mistakes,
         unsettled=tuple(
             UnsettledRow(
                 Link(entry.title or entry.key, report_url(entry.key)),
