@@ -16,6 +16,8 @@ Every message says in Chinese what happened, with the value, and what to do next
 caught in two places only: the command group and the web error handler.
 """
 
+import errno
+
 
 class FzsearchError(Exception):
     """Base of everything that fzsearch raises on purpose."""
@@ -73,3 +75,23 @@ class IndexOutdatedError(EngineError):
 
 class IndexLockedError(EngineError):
     """Another process is writing the index."""
+
+
+_OS_REASONS = {
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.ENOENT: "文件已不在",
+    errno.ENAMETOOLONG: "路径太长",
+    errno.ELOOP: "链接绕成一圈",
+    errno.EIO: "磁盘读写出错",
+    errno.ENOSPC: "磁盘已满",
+    errno.EROFS: "磁盘只读",
+    errno.EISDIR: "这是文件夹",
+    errno.ENOTDIR: "不是文件夹",
+    errno.ESTALE: "网络磁盘已断开",
+}
+
+
+def os_reason(error: OSError) -> str:
+    """What an error of the operating system means, in Chinese; its number where we have no words for it."""
+    return _OS_REASONS.get(error.errno or 0, f"系统错误 {error.errno}")

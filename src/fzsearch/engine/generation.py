@@ -22,7 +22,14 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from fzsearch.errors import ConfigError, EngineError, IndexLockedError, IndexMissingError, IndexOutdatedError
+from fzsearch.errors import (
+    ConfigError,
+    EngineError,
+    IndexLockedError,
+    IndexMissingError,
+    IndexOutdatedError,
+    os_reason,
+)
 
 FORMAT = 2
 """Version of everything that a generation holds; an index of another one is refused."""
@@ -128,7 +135,7 @@ def _claim(index_dir: Path) -> None:
             path.name for path in index_dir.iterdir() if path.name not in _OURS and not path.name.startswith("gen-")
         ]
     except OSError as problem:
-        raise ConfigError(f"索引目录 {index_dir} 不能用（{problem.strerror}）；请换一个目录") from problem
+        raise ConfigError(f"索引目录 {index_dir} 不能用（{os_reason(problem)}）；请换一个目录") from problem
     if foreign and not (index_dir / _CURRENT).exists():
         raise ConfigError(
             f"{index_dir}/ 里有别的文件（如 {sorted(foreign)[0]}），不像索引目录；请用 --index 指定一个空目录"

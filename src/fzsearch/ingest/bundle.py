@@ -8,6 +8,7 @@ unpacked; a zip within a zip is not read.
 import calendar
 import hashlib
 import re
+import stat
 import struct
 import unicodedata
 import zipfile
@@ -29,6 +30,7 @@ _MAX_TOTAL_BYTES = 1 << 30
 _IS_UTF8, _IS_ENCRYPTED = 0x800, 0x1  # general purpose flags, APPNOTE.TXT 4.4.4
 _DOCUMENT_PARTS = frozenset({"[Content_Types].xml", "mimetype", "OFD.xml", "content.xml"})
 _SLOT_NS = 2_000_000_000  # zip times count in steps of two seconds
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # LZMA may ask for 4 GB of memory in a few bytes
 _CANNOT_OPEN = (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, EOFError, OverflowError)
 _CANNOT_UNPACK = (*_CANNOT_OPEN, zlib.error, OSError, RuntimeError)
 _UNPACK = "请解压后把里面的文件放入语料目录"
@@ -118,16 +120,22 @@ def file_bytes(path: Path) -> bytes:
     if is_bundle_name(path.name) and (members := bundle_members(path)) is not None:
         example = member_path(path.name, members[0].name)
         raise ExtractError(f"这是压缩包（zip），里面有 {len(members)} 个文件", f"请指明其中一个，如 {example}")
-    if path.stat().st_size > MAX_BYTES:
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):  # reading a device or a pipe may never end
+        raise ExtractError("这不是普通文件", "请指明一个文件")
+    if status.st_size > MAX_BYTES:
         raise ExtractError(f"文件太大（超过 {MAX_BYTES >> 20} MB）", "请拆开，或只保留报告正文后再放入")
-    return path.read_bytes()
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)  # it may grow at this moment
 
 
 def file_sha256(path: Path) -> str:
-    """The SHA-256 of a file or member in hex, "" where it cannot be read."""
+    """The SHA-256 of a file or member in hex; "" where it cannot be read, or is larger than what is read."""
     with suppress(OSError, ExtractError):
         if split_member(path) is not None:
             return hashlib.sha256(file_bytes(path)).hexdigest()
+        if path.stat().st_size > MAX_BYTES:
+            return ""
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     return ""
@@ -176,11 +184,11 @@ def _member_bytes(archive: Path, name: str) -> bytes:
         raise ExtractError(f"文件太大（超过 {MAX_BYTES >> 20} MB）", "请拆开，或只保留报告正文后再放入")
     if is_bomb(info):
         raise ExtractError("解压后的内容大得不正常", "请确认文件来源；确实需要时请解压后放入")
+    if info.compress_type not in _METHODS:
+        raise ExtractError("压缩包用了不支持的压缩方法", _UNPACK)
     try:
         with zipfile.ZipFile(archive) as opened, opened.open(info) as part:
             return part.read(info.file_size)  # with a size: a directory that lies makes no memory grow
-    except NotImplementedError as error:
-        raise ExtractError("压缩包用了不支持的压缩方法", _UNPACK) from error
     except _CANNOT_UNPACK as error:
         raise ExtractError("压缩包里的这个文件已损坏", _DAMAGED[1]) from error
 

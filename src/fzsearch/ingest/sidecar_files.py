@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from fzsearch.errors import os_reason
 from fzsearch.model import shown_path
 
 FOLDER_FILE, SUFFIX = "reports.csv", ".toml"
@@ -140,7 +141,7 @@ def _content(root: Path, name: str, mistakes: list[str]) -> bytes | None:
         else:
             return path.read_bytes()
     except OSError as error:
-        mistakes.append(mistake(shown_path(name), None, f"打不开（{error.strerror}），没有读"))
+        mistakes.append(mistake(shown_path(name), None, f"打不开（{os_reason(error)}），没有读"))
     return None
 
 

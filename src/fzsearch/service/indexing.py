@@ -12,7 +12,7 @@ from typing import IO
 
 from fzsearch.engine import Engine, IndexedSection
 from fzsearch.errors import ExtractError
-from fzsearch.ingest import FoundFile, file_sha256, run_isolated, walk, with_conversions
+from fzsearch.ingest import FoundFile, file_sha256, run_isolated, scratch_folder, walk, with_conversions
 from fzsearch.model import IndexedReport, Report, SourceFile
 from fzsearch.service.catalogue import Catalogue, FileRecord, rules_fingerprint, stored_catalogue
 from fzsearch.service.changes import Plan, ReportCounts, content_of, count_reports, plan_changes
@@ -63,8 +63,8 @@ def index_corpus(
     old = stored_catalogue(engine)
     rules_changed = old is not None and old.rules != rules
     is_fresh = full or old is None or rules_changed
-    with tempfile.TemporaryFile() as file:
-        run = _Run(sources, lists, workers, progress, _Spool(file))
+    with scratch_folder() as scratch, tempfile.TemporaryFile(dir=scratch) as file:
+        run = _Run(sources, lists, workers, progress, _Spool(file, scratch))
         topics = vocabulary(lists)
         files = run.read(found, () if is_fresh or old is None else old.files)
         new = Catalogue(rules=rules, files=files, topics=topics, stray_mistakes=sources.mistakes)
@@ -89,10 +89,14 @@ def index_corpus(
 
 
 class _Spool:
-    """Files that were read, on disk: keys depend on all of them, and together they may not fit in memory."""
+    """Files that were read, on disk: keys depend on all of them, and together they may not fit in memory.
 
-    def __init__(self, file: IO[bytes]) -> None:
+    `folder` is for any temporary files.
+    """
+
+    def __init__(self, file: IO[bytes], folder: Path) -> None:
         self._file = file
+        self.folder = folder
         self._places: dict[tuple[str, str], int] = {}
 
     def add(self, record: FileRecord, read: ReadFile) -> None:
@@ -125,7 +129,11 @@ class _Run:
         to_read: list[FileRecord] = []
         for file in found:
             record, source = by_path.get(file.path), self._sources[file.path]
-            is_same = record is not None and record.evidence == source.evidence
+            if file.problem:
+                records[file.path] = _refused(file)
+                continue
+            # Without a hash it could not even be opened, which may be cured without a change of the file.
+            is_same = record is not None and record.evidence == source.evidence and bool(record.sha256)
             if record and is_same and (record.size_bytes, record.mtime_ns) == (file.size_bytes, file.mtime_ns):
                 records[file.path] = record
                 continue
@@ -175,7 +183,7 @@ class _Run:
 
     def _outcomes(self, sources: Sequence[Source]) -> Iterator[tuple[Source, ReadFile | ExtractError]]:
         paths = [(source, source.path) for source in sources]
-        for portion, converted in with_conversions(paths, workers=self._workers):
+        for portion, converted in with_conversions(paths, self._spool.folder, workers=self._workers):
             function = partial(read_for_index, lists=self._lists, converted=converted)
             yield from run_isolated(
                 function, portion, workers=self._workers, timeout_s=READ_TIMEOUT_S, memory_bytes=READ_MEMORY_BYTES
@@ -197,6 +205,12 @@ class _Run:
         )
         self._spool.add(record, outcome)
         return record
+
+
+def _refused(file: FoundFile) -> FileRecord:
+    """The record of what is not opened at all."""
+    known = FileRecord(path=file.path, size_bytes=file.size_bytes, mtime_ns=file.mtime_ns, sha256="")
+    return replace(known, reason=file.problem.reason, remedy=file.problem.remedy) if file.problem else known
 
 
 def _with_warning(report: Report, warning: str | None) -> Report:
