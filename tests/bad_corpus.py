@@ -205,10 +205,10 @@ FILES: dict[str, tuple[Made, Expected]] = {
     "较深网页.html": (lambda n: deep_page(n, 400), Format.HTML),
     "套表.html": (lambda n: page(n, "<table><tr><td>" * 60, "</td></tr></table>" * 60), Format.HTML),
     "大网页.html": (lambda n: page(n, "<!-- " + "x" * (20 << 20) + " -->"), Format.HTML),
-    "多标签.html": (lambda n: page(n, "<br>" * 500_000), EITHER),
+    "多标签.html": (lambda n: page(n, "<br>" * 100_000), EITHER),
     "超长.txt": (lambda _: "某镇调解纠纷。".encode() * 1_000_000, "万字"),
     "全是标题.txt": (lambda _: "（一）调解。\n".encode() * 20_000, "段"),
-    "图片标记.txt": (lambda n: text(n).encode() + b"[image:" * 100_000, Format.TXT),
+    "图片标记.txt": (lambda n: text(n).encode() + b"[image:" * 30_000, Format.TXT),
     # broken inside
     "页树成环.pdf": (lambda _: page_tree_loop(), ""),
     "位腐.pdf": (rotten_pdf, ""),

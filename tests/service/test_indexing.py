@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -335,3 +336,19 @@ def test_what_a_killed_run_left_behind_is_cleared_and_what_a_living_one_uses_is_
             assert other.is_dir()
 
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no named pipes in folders")
+def test_another_reason_is_written(setup):
+    path = setup.corpus / "a.txt"
+    os.mkfifo(path)
+    setup.run()
+    path.unlink()
+    path.symlink_to("none.txt")
+
+    assert setup.run().wrote
+    (record,) = Catalogue.from_json(setup.engine.state()).unreadable()
+    assert "不存在" in (record.reason or "")
+    path.unlink()
+    path.write_text(report(), encoding="utf-8")
+    assert setup.run().unreadable == ()
