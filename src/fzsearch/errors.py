@@ -19,23 +19,6 @@ caught in two places only: the command group and the web error handler.
 import errno
 import sqlite3
 
-_FULL = "磁盘已满"
-_DISK = {
-    None: _FULL,  # what numpy raises when fewer bytes were written than it gave
-    errno.ENOSPC: _FULL,
-    errno.EDQUOT: "磁盘配额已用完",
-    errno.EFBIG: "文件大小超过系统给的上限",
-    errno.EACCES: "没有写的权限",
-    errno.EROFS: "磁盘只读",
-}
-
-
-def disk_problem(error: OSError | sqlite3.Error) -> str:
-    """Why a file could not be written, in Chinese where we know the words."""
-    if isinstance(error, OSError):
-        return _DISK.get(error.errno) or error.strerror or str(error)
-    return _FULL if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL else str(error)
-
 
 class FzsearchError(Exception):
     """Base of everything that fzsearch raises on purpose."""
@@ -95,3 +78,29 @@ class IndexOutdatedError(EngineError):
 
 class IndexLockedError(EngineError):
     """Another process is writing the index."""
+
+
+_FULL = "磁盘已满"
+_OS_REASONS = {
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.ENOENT: "文件已不在",
+    errno.ENAMETOOLONG: "路径太长",
+    errno.ELOOP: "链接绕成一圈",
+    errno.EIO: "磁盘读写出错",
+    None: _FULL,  # what numpy raises when fewer bytes were written than it gave
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: "磁盘配额已用完",
+    errno.EFBIG: "文件大小超过系统给的上限",
+    errno.EROFS: "磁盘只读",
+    errno.EISDIR: "这是文件夹",
+    errno.ENOTDIR: "不是文件夹",
+    errno.ESTALE: "网络磁盘已断开",
+}
+
+
+def os_reason(error: OSError | sqlite3.Error) -> str:
+    """What an error of the operating system means, in Chinese; its number where we have no words for it."""
+    if isinstance(error, sqlite3.Error):
+        return _FULL if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL else str(error)
+    return _OS_REASONS.get(error.errno) or f"系统错误 {error.errno}"

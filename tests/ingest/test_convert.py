@@ -79,20 +79,24 @@ def test_half_written_file_is_thrown_away(tmp_path, batch):
 
 def test_office_files_come_converted_and_others_at_once(tmp_path, batch):
     paths = [*write(tmp_path, *GOOD), tmp_path / "a.txt"]
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
 
     portions = [
-        (names, None if folder is None else made(folder))
-        for names, folder in with_conversions([(path.name, path) for path in paths], workers=1)
+        (names, made(folder))
+        for names, folder in with_conversions([(path.name, path) for path in paths], scratch, workers=1)
     ]
 
-    assert portions == [(["a.txt"], None), (["0.rtf", "1.rtf", "2.rtf"], {converted_name(one) for one in GOOD})]
+    assert portions == [(["a.txt"], set()), (["0.rtf", "1.rtf", "2.rtf"], {converted_name(one) for one in GOOD})]
 
 
 def test_without_libreoffice_nothing_is_converted(tmp_path, monkeypatch):
     monkeypatch.setattr("fzsearch.ingest.convert.find_soffice", lambda: None)
     paths = write(tmp_path, *GOOD)
 
-    assert [folder for _, folder in with_conversions([(path, path) for path in paths], workers=1)] == [None]
+    portions = with_conversions([(path, path) for path in paths], tmp_path, workers=1)
+
+    assert [folder for _, folder in portions] == [tmp_path]
 
 
 @needs_soffice

@@ -1,3 +1,4 @@
+import errno
 import os
 import sys
 from pathlib import Path
@@ -15,7 +16,12 @@ def write(path: Path, text: str = "文") -> Path:
 
 
 def paths(corpus: Path) -> list[str]:
-    return [found.path for found in walk(corpus)]
+    """The files to be read."""
+    return [found.path for found in walk(corpus) if found.problem is None]
+
+
+def refused(corpus: Path) -> dict[str, str]:
+    return {found.path: found.problem.reason for found in walk(corpus) if found.problem}
 
 
 def test_files_come_sorted_with_size_and_time(tmp_path):
@@ -36,6 +42,11 @@ def test_own_hidden_and_lock_files_are_skipped(tmp_path):
         "~$b.docx",
         "README.md",
         "readme.TXT",
+        "Thumbs.db",
+        "x/.DS_Store",
+        "desktop.ini",
+        "__MACOSX/a.txt",
+        "$RECYCLE.BIN/a.txt",
         "places.csv",
         "b.docx.toml",
         "b.docx",
@@ -57,6 +68,11 @@ def test_links_never_lead_out_of_the_corpus(tmp_path):
     (corpus / "a-link.txt").symlink_to(corpus / "m" / "real.txt")
 
     assert paths(corpus) == ["m/real.txt"]
+    told = refused(corpus)
+    assert list(told) == ["broken.txt", "out.txt", "up"]
+    assert "不存在" in told["broken.txt"]
+    assert "语料目录之外" in told["out.txt"]
+    assert "语料目录之外" in told["up"]
 
 
 def test_file_with_two_names_comes_once(tmp_path):
@@ -70,6 +86,7 @@ def test_only_regular_files_are_found(tmp_path):
     os.mkfifo(tmp_path / "pipe.txt")
 
     assert paths(tmp_path) == []
+    assert "特殊文件" in refused(tmp_path)["pipe.txt"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names are bytes on Linux only")
@@ -78,6 +95,29 @@ def test_name_that_is_not_utf8_is_kept(tmp_path):
     write(tmp_path / name)
 
     assert paths(tmp_path) == [name]
+
+
+def test_folder_that_cannot_be_listed_is_told_and_does_not_stop_the_walk(tmp_path, monkeypatch):
+    write(tmp_path / "a.txt")
+    write(tmp_path / "shut" / "b.txt")
+    scandir = os.scandir
+
+    def listed(folder):
+        if Path(folder).name == "shut":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return scandir(folder)
+
+    monkeypatch.setattr(os, "scandir", listed)
+
+    assert paths(tmp_path) == ["a.txt"]
+    assert refused(tmp_path) == {"shut": "打不开文件夹（没有权限），里面的文件都没有读"}
+
+
+def test_tables_that_are_no_lists_of_the_corpus_are_told(tmp_path):
+    for name in ("places.csv", "x/reports.csv", "统计.csv"):
+        write(tmp_path / name)
+
+    assert list(refused(tmp_path)) == ["统计.csv"]
 
 
 def test_link_as_corpus_is_followed(tmp_path):

@@ -1,3 +1,6 @@
+import time
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,3 +55,12 @@ def test_every_visible_character_stays_in_order(raw):
     cleaned = "".join(line.text for line in clean_lines(raw))
 
     assert "".join(cleaned.split()) == "".join("".join(raw).split())
+
+
+@pytest.mark.parametrize("text", ["[image:" * 100_000, "某镇\n" + "，\n" * 500_000])
+def test_time_grows_with_the_length_only(text):
+    began = time.process_time()
+
+    clean_lines(text.split("\n"))
+
+    assert time.process_time() - began < 10

@@ -242,6 +242,13 @@ def test_a_sidecar_of_no_file_is_a_mistake_but_the_topics_are_none(tmp_path):
     assert sidecars_of(tmp_path, ["a.txt"]).mistakes == ("b.doc.toml：旁边没有能读入的文件 b.doc，请核对文件名",)
 
 
+def test_the_lines_of_a_csv_are_counted(tmp_path):
+    _, mistakes = table(tmp_path, "file,title\n" + "b.txt\n" * 1_000_000, "a.txt")
+
+    assert len(mistakes) == 50_000
+    assert "reports.csv 第 50001 行：超过 50000 行，从这里起没有读；请分到各个文件夹里" in mistakes
+
+
 def test_links_out_of_the_corpus_devices_and_huge_sidecars_are_not_read(tmp_path):
     corpus = tmp_path / "corpus"
     corpus.mkdir()

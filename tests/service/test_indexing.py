@@ -1,13 +1,16 @@
 """From a folder to an index: what is read, what is written, and that the same texts give the same keys."""
 
+import errno
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 
 from fzsearch.engine import EmbeddedEngine
 from fzsearch.errors import CorpusError
+from fzsearch.ingest import scratch_folder
 from fzsearch.query import Literal, Query
 from fzsearch.service import index_corpus
 from fzsearch.service.catalogue import Catalogue
@@ -292,3 +295,60 @@ def test_the_catalogue_survives_its_own_form(setup):
 
     assert Catalogue.from_json(catalogue.to_json()) == catalogue
     assert [file.path for file in catalogue.files] == ["a.txt", "b.txt"]
+
+
+def test_file_that_could_not_be_opened_is_tried_again_although_it_did_not_change(setup, monkeypatch):
+    path = setup.write("a.txt", report())
+    opened = Path.open
+
+    def shut(self, *options, **more):
+        if self == path:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return opened(self, *options, **more)
+
+    monkeypatch.setattr(Path, "open", shut)
+    (record,) = setup.run().unreadable
+    monkeypatch.undo()
+
+    assert record.reason == "打不开文件（没有权限）"
+    assert setup.run().unreadable == ()
+    assert setup.keys() == ["云山镇-2023"]
+
+
+def test_text_of_nothing_but_headings_is_refused(setup):
+    setup.write("a.txt", "一、举措\n" + "（一）调解。\n" * 6_000)
+
+    (record,) = setup.run().unreadable
+
+    assert "不像一份报告" in record.reason
+
+
+def test_what_a_killed_run_left_behind_is_cleared_and_what_a_living_one_uses_is_not(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    (tmp_path / "fzsearch-run-dead").mkdir()
+    (tmp_path / "fzsearch-run-dead" / "made.docx").write_bytes(b"x")
+    (tmp_path / "fzsearch-run-dead.lock").touch()
+
+    with scratch_folder() as living:
+        assert sorted(path.name for path in tmp_path.iterdir()) == [living.name, f"{living.name}.lock"]
+        with scratch_folder() as other:
+            assert living.is_dir()
+            assert other.is_dir()
+
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no named pipes in folders")
+def test_another_reason_is_written(setup):
+    path = setup.corpus / "a.txt"
+    os.mkfifo(path)
+    setup.run()
+    path.unlink()
+    path.symlink_to("none.txt")
+
+    assert setup.run().wrote
+    (record,) = Catalogue.from_json(setup.engine.state()).unreadable()
+    assert "不存在" in (record.reason or "")
+    path.unlink()
+    path.write_text(report(), encoding="utf-8")
+    assert setup.run().unreadable == ()

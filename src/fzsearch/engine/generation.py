@@ -29,7 +29,7 @@ from fzsearch.errors import (
     IndexLockedError,
     IndexMissingError,
     IndexOutdatedError,
-    disk_problem,
+    os_reason,
 )
 
 FORMAT = 3
@@ -130,7 +130,7 @@ def writing(index_dir: Path) -> Iterator[None]:
         raise IndexLockedError(f"另一个 fzsearch index 正在写 {index_dir}/；请等它结束再运行") from None
     except (OSError, sqlite3.Error) as problem:
         remedy = "旧索引没有改动、照常可查，请腾出磁盘空间、核对权限后再运行 fzsearch index"
-        raise EngineError(f"索引 {index_dir}/ 写不了（{disk_problem(problem)}）；{remedy}") from problem
+        raise EngineError(f"索引 {index_dir}/ 写不了（{os_reason(problem)}）；{remedy}") from problem
 
 
 def _claim(index_dir: Path) -> None:
@@ -140,7 +140,7 @@ def _claim(index_dir: Path) -> None:
             path.name for path in index_dir.iterdir() if path.name not in _OURS and not path.name.startswith("gen-")
         ]
     except OSError as problem:
-        raise ConfigError(f"索引目录 {index_dir} 不能用（{problem.strerror}）；请换一个目录") from problem
+        raise ConfigError(f"索引目录 {index_dir} 不能用（{os_reason(problem)}）；请换一个目录") from problem
     if foreign and not (index_dir / _CURRENT).exists():
         raise ConfigError(
             f"{index_dir}/ 里有别的文件（如 {sorted(foreign)[0]}），不像索引目录；请用 --index 指定一个空目录"

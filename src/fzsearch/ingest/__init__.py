@@ -15,6 +15,7 @@ from fzsearch.ingest.parts import assign_parts
 from fzsearch.ingest.place_evidence import find_place
 from fzsearch.ingest.places import PlaceList
 from fzsearch.ingest.pool import run_isolated
+from fzsearch.ingest.scratch import scratch_folder
 from fzsearch.ingest.sidecar import NO_CORRECTIONS, Corrections, read_corrections
 from fzsearch.ingest.sidecar_draft import draft_sidecar
 from fzsearch.ingest.sidecar_files import NO_SIDECAR, Sidecar, sidecar_of, sidecars_of
@@ -25,8 +26,8 @@ from fzsearch.model import Document, Provenance, Report, Section, shown_path
 __all__ = [
     "MAX_BYTES", "NO_CORRECTIONS", "NO_SIDECAR", "Corrections", "FoundFile", "PlaceList", "Sidecar", "draft_sidecar",
     "file_bytes", "file_content", "file_sha256", "find_soffice", "member_path", "open_member", "read_corrections",
-    "read_document", "read_report", "run_isolated", "sidecar_of", "sidecars_of", "split_member", "stamps", "walk",
-    "with_conversions",
+    "read_document", "read_report", "run_isolated", "scratch_folder", "sidecar_of", "sidecars_of", "split_member",
+    "stamps", "walk", "with_conversions",
 ]  # fmt: skip
 
 _MAX_TEXT = 80

@@ -8,6 +8,7 @@ unpacked; a zip within a zip is not read.
 import calendar
 import hashlib
 import re
+import stat
 import struct
 import time
 import unicodedata
@@ -32,6 +33,7 @@ _DOCUMENT_PARTS = frozenset({"[Content_Types].xml", "mimetype", "OFD.xml", "cont
 _SLOT_NS = 2_000_000_000  # zip times count in steps of two seconds
 _READINGS, _PAUSE_S = 3, 0.2  # of a file that changes meanwhile: a program that saves a document needs less
 _TICK_NS = 20_000_000  # a file written so lately may be written again under the same time: Linux counts in up to 10 ms
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # LZMA may ask for 4 GB of memory in a few bytes
 _CANNOT_OPEN = (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, EOFError, OverflowError)
 _CANNOT_UNPACK = (*_CANNOT_OPEN, zlib.error, OSError, RuntimeError)
 _UNPACK = "请解压后把里面的文件放入语料目录"
@@ -170,16 +172,22 @@ def _own_content(path: Path) -> Content:
         example = member_path(path.name, members[0].name)
         raise ExtractError(f"这是压缩包（zip），里面有 {len(members)} 个文件", f"请指明其中一个，如 {example}")
     status = path.stat()
+    if not stat.S_ISREG(status.st_mode):  # reading a device or a pipe may never end
+        raise ExtractError("这不是普通文件", "请指明一个文件")
     if status.st_size > MAX_BYTES:
         raise ExtractError(f"文件太大（超过 {MAX_BYTES >> 20} MB）", "请拆开，或只保留报告正文后再放入")
-    return Content(path.read_bytes(), status.st_size, status.st_mtime_ns)
+    with path.open("rb") as file:
+        data = file.read(MAX_BYTES + 1)  # it may grow at this moment
+    return Content(data, status.st_size, status.st_mtime_ns)
 
 
 def file_sha256(path: Path) -> str:
-    """The SHA-256 of a file or member in hex, "" where it cannot be read."""
+    """The SHA-256 of a file or member in hex; "" where it cannot be read, or is larger than what is read."""
     with suppress(OSError, ExtractError):
         if split_member(path) is not None:
             return hashlib.sha256(file_bytes(path)).hexdigest()
+        if path.stat().st_size > MAX_BYTES:
+            return ""
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     return ""
@@ -228,11 +236,11 @@ def _member_content(archive: Path, name: str) -> Content:
         raise ExtractError(f"文件太大（超过 {MAX_BYTES >> 20} MB）", "请拆开，或只保留报告正文后再放入")
     if is_bomb(info):
         raise ExtractError("解压后的内容大得不正常", "请确认文件来源；确实需要时请解压后放入")
+    if info.compress_type not in _METHODS:
+        raise ExtractError("压缩包用了不支持的压缩方法", _UNPACK)
     try:
         with zipfile.ZipFile(archive) as opened, opened.open(info) as part:
             data = part.read(info.file_size)  # with a size: a directory that lies makes no memory grow
-    except NotImplementedError as error:
-        raise ExtractError("压缩包用了不支持的压缩方法", _UNPACK) from error
     except _CANNOT_UNPACK as error:
         raise ExtractError("压缩包里的这个文件已损坏", _DAMAGED[1]) from error
     return Content(data, info.file_size, _mtime_ns(info))

@@ -30,25 +30,26 @@ _MEMORY_BYTES = 3_000_000_000  # address space; soffice.py limits LibreOffice it
 
 
 def with_conversions(
-    sources: Sequence[tuple[Named, Path]], *, workers: int
-) -> Iterator[tuple[list[Named], Path | None]]:
+    sources: Sequence[tuple[Named, Path]], scratch: Path, *, workers: int
+) -> Iterator[tuple[list[Named], Path]]:
     """Deal out what is to be read, office files in portions that are converted already.
 
     Args:
         sources: what is read, each with its path; the ending only decides what is converted ahead.
+        scratch: a folder for temporary files.
         workers: how many batches at once.
 
     Yields:
-        What to read, and the folder with the converted files (see `office.converted_name`), None where nothing was
-        converted. The folder is gone when the next portion is taken.
+        What to read, and the folder with the converted files (see `office.converted_name`), where there are any. The
+        folder is gone when the next portion is taken.
     """
     is_there = find_soffice() is not None
     ahead = [one for one in sources if is_there and one[1].name.lower().endswith(_SUFFIXES)]
     rest = [one for one in sources if not is_there or not one[1].name.lower().endswith(_SUFFIXES)]
     if rest:
-        yield [name for name, _ in rest], None
+        yield [name for name, _ in rest], scratch
     for portion in _portions(ahead, _BATCH * _BATCHES_PER_WORKER * workers):
-        with tempfile.TemporaryDirectory(prefix="fzsearch-", ignore_cleanup_errors=True) as folder:
+        with tempfile.TemporaryDirectory(dir=scratch, ignore_cleanup_errors=True) as folder:
             _convert_all([path for _, path in portion], Path(folder), workers)
             yield [name for name, _ in portion], Path(folder)
 

@@ -7,8 +7,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-# What converters of .doc/.docx write in place of bookmarks and pictures; both may stand inside a sentence.
-ARTEFACT = re.compile(r"\[(?:bookmark|image):[^\]\n]*\]", re.IGNORECASE)
+# What converters of .doc/.docx write in place of bookmarks and pictures; both may stand inside a sentence. The limit
+# keeps a text of nothing but "[image:" from taking the square of its length.
+ARTEFACT = re.compile(r"\[(?:bookmark|image):[^\]\n]{0,300}\]", re.IGNORECASE)
 
 # No Chinese paragraph begins with these: the line continues the sentence before it (GB/T 15834-2011, 5.1).
 _CONTINUES = re.compile(r"\s*[，。、；：！？）》〉」』】〕”’％…,;:!?)%]")
@@ -31,13 +32,13 @@ def clean_lines(lines: Sequence[str]) -> tuple[NumberedLine, ...]:
     >>> [line.text for line in clean_lines(["合格率100[image: a.png]", "", "。下一步", "[bookmark: x]"])]
     ['合格率100。下一步']
     """
-    kept: list[NumberedLine] = []
+    kept: list[tuple[int, list[str]]] = []
     for number, raw in enumerate(lines, start=1):
         text = ARTEFACT.sub("", raw)
         if not text.strip():
             continue
         if kept and _CONTINUES.match(text):
-            kept[-1] = NumberedLine(kept[-1].number, kept[-1].text + text)
+            kept[-1][1].append(text)
         else:
-            kept.append(NumberedLine(number, text))
-    return tuple(kept)
+            kept.append((number, [text]))
+    return tuple(NumberedLine(number, "".join(parts)) for number, parts in kept)

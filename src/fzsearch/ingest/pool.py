@@ -8,6 +8,7 @@ come in the order of the items.
 """
 
 import contextlib
+import ctypes
 import multiprocessing
 import os
 import pickle
@@ -33,6 +34,7 @@ _WINDOW_PER_WORKER = 64  # how far results may run ahead of the slowest item, so
 _START_TIMEOUT_S = 120.0
 _STOP_TIMEOUT_S = 2.0
 _READY, _DONE, _RETIRING = "ready", "done", "retiring"
+_PR_SET_PDEATHSIG = 1  # prctl(2)
 _RESAVE = "文件可能已损坏或过于复杂，请用 Word 或浏览器打开后另存为新文件"
 
 
@@ -243,6 +245,8 @@ def _serve(connection: Connection, inherited: list[Connection], job: _Job[Item, 
     """Main loop of a child: ends when the parent closes the pipe or dies."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # and a handler of the parent is not for the child
+    if sys.platform == "linux":  # elsewhere a child ends after its item
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     for other in inherited:  # else the parent's end stays open here and its death is never seen
         other.close()
     if job.initializer is not None:

@@ -170,22 +170,30 @@ def _words(field: str, value: object) -> str:
 
 
 def _year(value: object) -> int:
-    text = str(value).strip()
+    text = _written(value, 20)
     if isinstance(value, bool) or not re.fullmatch(r"[0-9]{4}", text) or not _FIRST_YEAR <= int(text) <= _LAST_YEAR:
-        raise UnusableError(f"year 应为报告所述的四位年份，如 2023，实际为“{text[:20]}”")
+        raise UnusableError(f"year 应为报告所述的四位年份，如 2023，实际为“{text}”")
     return int(text)
+
+
+def _written(value: object, limit: int) -> str:
+    """A value as it stands in the file, cut."""
+    try:
+        return str(value).strip()[:limit]
+    except ValueError:  # a number of more than 4,300 digits, written in hexadecimal
+        return "…"
 
 
 def _date(value: object) -> date:
     if type(value) is date:
         return value
-    match = _DATE.fullmatch(str(value).strip())
+    match = _DATE.fullmatch(_written(value, 30))
     try:
         if match:
             return date(int(match[1]), int(match[2]), int(match[3]))
     except ValueError:
         pass
-    raise UnusableError(f"issued 应为日期，如 2024-01-15，实际为“{str(value)[:30]}”")
+    raise UnusableError(f"issued 应为日期，如 2024-01-15，实际为“{_written(value, 30)}”")
 
 
 def _url(value: object) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from fzsearch.errors import os_reason
 from fzsearch.model import shown_path
 
 FOLDER_FILE, SUFFIX = "reports.csv", ".toml"
@@ -20,6 +21,7 @@ COLUMNS = ("file", *FIELDS)
 
 _TOPICS_FILE = "topics.toml"  # the vocabulary at the top of a corpus, no correction
 _MAX_BYTES = {SUFFIX: 64 << 10, ".csv": 8 << 20}
+_MAX_LINES = 50_000  # of a CSV; they are read in the parent, each mistake is a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ def _content(root: Path, name: str, mistakes: list[str]) -> bytes | None:
         else:
             return path.read_bytes()
     except OSError as error:
-        mistakes.append(mistake(shown_path(name), None, f"打不开（{error.strerror}），没有读"))
+        mistakes.append(mistake(shown_path(name), None, f"打不开（{os_reason(error)}），没有读"))
     return None
 
 
@@ -186,6 +188,9 @@ def _lines(shown: str, content: bytes, mistakes: list[str]) -> Iterator[tuple[in
         mistakes.append(mistake(shown, None, "不是 UTF-8 或 GB18030 文字，请用“CSV UTF-8”格式另存"))
         return
     for number, line in enumerate(text.splitlines(), 1):
+        if number > _MAX_LINES:
+            mistakes.append(mistake(shown, number, f"超过 {_MAX_LINES} 行，从这里起没有读；请分到各个文件夹里"))
+            return
         if not line.strip(", \t") or line.lstrip().startswith("#"):
             continue
         try:

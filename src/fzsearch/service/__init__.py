@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from fzsearch.engine import EmbeddedEngine, Engine
-from fzsearch.errors import ConfigError, CorpusError, ExtractError
+from fzsearch.errors import ConfigError, CorpusError, ExtractError, os_reason
 from fzsearch.ingest import draft_sidecar, run_isolated, split_member
 from fzsearch.model import Report
 from fzsearch.service.compile import Match as Match
@@ -76,5 +76,5 @@ def write_sidecar(path: Path, report: Report) -> Path:
     except FileExistsError as error:
         raise CorpusError(f"已有 {target}，没有改动；请直接编辑它，或改名后再试") from error
     except OSError as error:
-        raise CorpusError(f"写不了 {target}（{error.strerror}）；请检查文件夹的权限和磁盘空间") from error
+        raise CorpusError(f"写不了 {target}（{os_reason(error)}）；请检查文件夹的权限和磁盘空间") from error
     return target

@@ -55,7 +55,7 @@ def _stored(group: Group | None) -> tuple[object, ...]:
 
 def _note(catalogue: Catalogue) -> tuple[object, ...]:
     """What of a catalogue is stored beside the reports."""
-    unreadable = {(file.path, *content_of(file)) for file in catalogue.unreadable()}
+    unreadable = {(file.path, file.reason, *content_of(file)) for file in catalogue.unreadable()}
     return (unreadable, catalogue.topics, catalogue.stray_mistakes)
 
 

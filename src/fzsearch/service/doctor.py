@@ -100,9 +100,18 @@ def _compared(catalogue: Catalogue, corpus: Path) -> tuple[Drift, tuple[str, ...
     touched = [
         record.path for record, file in both if (record.size_bytes, record.mtime_ns) != (file.size_bytes, file.mtime_ns)
     ]
-    changed = {path for path in touched if file_sha256(corpus / path) != known[path].sha256}
+    refused = {path: file.problem.reason for path, file in found.items() if file.problem}
+    changed = {
+        path
+        for path in {*touched, *refused} & known.keys()
+        if (
+            known[path].reason != refused[path] if path in refused else file_sha256(corpus / path) != known[path].sha256
+        )
+    }
     sources = Sources.of_corpus(corpus, found)
-    changed |= {record.path for record, _ in both if record.evidence != sources[record.path].evidence}
+    changed |= {
+        record.path for record, file in both if not file.problem and record.evidence != sources[file.path].evidence
+    }
     lists = Lists.of_corpus(corpus)
     drift = Drift(
         new=_shown(set(found) - set(known)),

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import IO
 
 from fzsearch.engine import Engine, IndexedSection
-from fzsearch.errors import CorpusError, EngineError, ExtractError, disk_problem
-from fzsearch.ingest import FoundFile, file_sha256, member_path, run_isolated, walk, with_conversions
+from fzsearch.errors import CorpusError, EngineError, ExtractError, os_reason
+from fzsearch.ingest import FoundFile, file_sha256, member_path, run_isolated, scratch_folder, walk, with_conversions
 from fzsearch.model import IndexedReport, Report, SourceFile
 from fzsearch.service.catalogue import Catalogue, FileRecord, rules_fingerprint, stored_catalogue
 from fzsearch.service.changes import Plan, ReportCounts, content_of, count_reports, plan_changes
@@ -86,8 +86,8 @@ def index_corpus(
     _checked(lists, sources, engine, old)
     rules_changed = old is not None and old.rules != rules
     is_fresh = full or old is None or rules_changed
-    with _spool_file() as file:
-        run = _Run(sources, lists, workers, progress, _Spool(file))
+    with _spool() as spool:
+        run = _Run(sources, lists, workers, progress, spool)
         topics = vocabulary(lists)
         files = run.read(found, (), ()) if is_fresh or old is None else run.read(found, old.files, busy)
         new = Catalogue(rules=rules, files=files, topics=topics, stray_mistakes=sources.mistakes)
@@ -125,20 +125,24 @@ def _checked(lists: Lists, sources: Sources, engine: Engine, old: Catalogue | No
 
 
 @contextmanager
-def _spool_file() -> Iterator[IO[bytes]]:
+def _spool() -> Iterator["_Spool"]:
     try:
-        with tempfile.TemporaryFile() as file:
-            yield file
+        with scratch_folder() as scratch, tempfile.TemporaryFile(dir=scratch) as file:
+            yield _Spool(file, scratch)
     except OSError as problem:
         remedy = "旧索引没有改动；请腾出空间，或用环境变量 TMPDIR 换一个临时文件夹"
-        raise EngineError(f"临时文件夹写不了（{disk_problem(problem)}）；{remedy}") from problem
+        raise EngineError(f"临时文件夹写不了（{os_reason(problem)}）；{remedy}") from problem
 
 
 class _Spool:
-    """Files that were read, on disk: keys depend on all of them, and together they may not fit in memory."""
+    """Files that were read, on disk: keys depend on all of them, and together they may not fit in memory.
 
-    def __init__(self, file: IO[bytes]) -> None:
+    `folder` is for any temporary files.
+    """
+
+    def __init__(self, file: IO[bytes], folder: Path) -> None:
         self._file = file
+        self.folder = folder
         self._places: dict[tuple[str, str], int] = {}
 
     def add(self, record: FileRecord, read: ReadFile) -> None:
@@ -175,7 +179,12 @@ class _Run:
             if _is_busy(file.path, busy):
                 continue
             record, source = by_path.get(file.path), self._sources[file.path]
-            is_same = record is not None and record.evidence == source.evidence and not record.is_passing
+            if file.problem:
+                records[file.path] = _refused(file)
+                continue
+            # Without a hash it could not even be opened, which may be cured without a change of the file.
+            is_known = record is not None and bool(record.sha256) and not record.is_passing
+            is_same = is_known and record is not None and record.evidence == source.evidence
             if record and is_same and (record.size_bytes, record.mtime_ns) == (file.size_bytes, file.mtime_ns):
                 records[file.path] = record
                 continue
@@ -226,7 +235,7 @@ class _Run:
 
     def _outcomes(self, sources: Sequence[Source]) -> Iterator[tuple[Source, ReadFile | ExtractError]]:
         paths = [(source, source.path) for source in sources]
-        for portion, converted in with_conversions(paths, workers=self._workers):
+        for portion, converted in with_conversions(paths, self._spool.folder, workers=self._workers):
             function = partial(read_for_index, lists=self._lists, converted=converted)
             yield from run_isolated(
                 function, portion, workers=self._workers, timeout_s=READ_TIMEOUT_S, memory_bytes=READ_MEMORY_BYTES
@@ -262,6 +271,12 @@ class _Run:
 def _is_busy(path: str, busy: Collection[str]) -> bool:
     """Whether a file, or the archive that it is a member of, is being written."""
     return path in busy or any(path.startswith(member_path(one, "")) for one in busy)
+
+
+def _refused(file: FoundFile) -> FileRecord:
+    """The record of what is not opened at all."""
+    known = FileRecord(path=file.path, size_bytes=file.size_bytes, mtime_ns=file.mtime_ns, sha256="")
+    return replace(known, reason=file.problem.reason, remedy=file.problem.remedy) if file.problem else known
 
 
 def _with_warning(report: Report, warning: str | None) -> Report:

@@ -11,7 +11,7 @@ from fzsearch.analysis.core import core_hash
 from fzsearch.analysis.topics import TopicVocabulary
 from fzsearch.analysis.words import load
 from fzsearch.engine import IndexedSection
-from fzsearch.errors import CorpusError, ExtractError
+from fzsearch.errors import CorpusError, ExtractError, os_reason
 from fzsearch.ingest import (
     NO_CORRECTIONS,
     Corrections,
@@ -26,6 +26,7 @@ from fzsearch.model import Format, IndexedReport, Report, Section, Topic, shown_
 from fzsearch.service.sources import Source
 
 HASH_DIGITS = 8
+_MAX_SECTIONS = 5_000  # reports have some 100; a text of nothing but headings would fill memory and pages
 PLACES_FILE, TOPICS_FILE = "places.csv", "topics.toml"
 
 
@@ -140,6 +141,8 @@ def _report(
     report = read_report(document, places, path=source.name, corrections=corrections)
     if not any(normalize(section.text) for section in report.sections):
         raise ExtractError("文件里没有文字", "请核对文件；若是扫描件，请换成有文字的版本")
+    if len(report.sections) > _MAX_SECTIONS:
+        raise ExtractError(f"文件分成 {len(report.sections)} 段，不像一份报告", "请拆开，或只保留报告正文后再放入")
     report = replace(report, sections=_with_topics(report.sections, corrections.topics, lists))
     return report, document.format, corrections
 
@@ -162,7 +165,7 @@ def read_for_index(source: Source, lists: Lists, converted: Path | None = None) 
         content = file_content(source.path)
     except OSError as problem:
         remedy = "请检查文件是否还在、是否有读取权限"
-        raise ExtractError(f"打不开文件（{problem.strerror}）", remedy, is_passing=True) from problem
+        raise ExtractError(f"打不开文件（{os_reason(problem)}）", remedy, is_passing=True) from problem
     report, form, corrections = _report(source, content.data, lists, converted)
     norms = tuple(normalize(section.text) for section in report.sections)
     return ReadFile(

@@ -77,6 +77,8 @@ class Archive:
         if name not in self.names:
             return b""
         info = self._zip.getinfo(name)
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # all that these formats allow
+            raise ExtractError(*_DAMAGED)
         try:
             with self._zip.open(info) as part:
                 # With a size: read() alone inflates up to 2 GB before it looks at the declared length.

@@ -57,7 +57,9 @@ def read(data: bytes) -> Document:
 
 
 def _parse(text: str) -> etree._Element:
-    parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+    # Huge: else the parser drops what is nested more than 256 deep, as unclosed tags make it, without a word. The size
+    # of the file and the memory of the process are limited anyway.
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True, remove_comments=True, remove_pis=True)
     try:
         # NUL ends the text for the parser; lone surrogates cannot be encoded.
         root = etree.fromstring(text.replace("\0", "").encode("utf-8", "replace"), parser)
@@ -65,6 +67,8 @@ def _parse(text: str) -> etree._Element:
         raise ExtractError("网页结构无法解析", _NO_TEXT[1]) from error
     if root is None:  # what the parser gives for a page of comments only
         raise ExtractError(*_NO_TEXT)
+    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
+        raise ExtractError("网页的嵌套层次过深", _NO_TEXT[1])
     return root
 
 

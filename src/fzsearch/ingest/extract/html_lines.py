@@ -52,7 +52,12 @@ def _own(text: str | None, *, is_preformatted: bool) -> str:
 
 
 def _data_row(row: etree._Element) -> str | None:
-    """The row as one line, None where a cell holds several lines or only one cell holds any: then it is layout."""
+    """The row as one line, None where a cell holds several lines or only one cell holds any: then it is layout.
+
+    So is a row with rows in it; to render those here and again as layout would double the work with every level.
+    """
+    if row.find(".//tr") is not None:
+        return None
     cells = [render(cell) for cell in row if cell.tag in ("td", "th")]
     if sum(map(bool, cells)) <= 1 or any(len(lines) > 1 for lines in cells):
         return None

@@ -38,7 +38,8 @@ def read(data: bytes, form: Format, converted: Path | None = None) -> Document:
     Args:
         data: the file.
         form: its format, one of `SUFFIXES`.
-        converted: a folder that may hold the file converted already, under the name that `converted_name` gives.
+        converted: a folder that may hold the file converted already, under the name that `converted_name` gives;
+            temporary files go there too, else into the system's folder for them.
 
     Raises:
         ExtractError: damaged, locked, not convertible, or LibreOffice is not installed.
@@ -49,7 +50,7 @@ def read(data: bytes, form: Format, converted: Path | None = None) -> Document:
         return replace(docx.read(made.read_bytes()), format=form)
     if find_soffice() is None:
         raise ExtractError(f"这是{_NAMES[form]}，读它要用 LibreOffice，而本机没有安装", _INSTALL)
-    return replace(docx.read(_convert_one(data, form)), format=form)
+    return replace(docx.read(_convert_one(data, form, converted)), format=form)
 
 
 def check(data: bytes, form: Format) -> None:
@@ -71,8 +72,8 @@ def converted_name(data: bytes) -> str:
     return f"{hashlib.sha256(data).hexdigest()}.docx"
 
 
-def _convert_one(data: bytes, form: Format) -> bytes:
-    with tempfile.TemporaryDirectory(prefix="fzsearch-", ignore_cleanup_errors=True) as folder:
+def _convert_one(data: bytes, form: Format, scratch: Path | None) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="fzsearch-", dir=scratch, ignore_cleanup_errors=True) as folder:
         source, target = Path(folder, f"report{SUFFIXES[form]}"), Path(folder, "made")
         source.write_bytes(data)
         target.mkdir()

@@ -24,7 +24,7 @@ from fzsearch.model import Document, Format
 from fzsearch.resources import unradical
 
 _MAX_PAGES = 500
-_MAX_CHARACTERS = 5_000_000
+_MAX_CHARACTERS = 1_000_000
 _MIN_HAN_SHARE = 0.3  # without a ToUnicode map the share is 0.00 with every library measured
 _MIN_CHARACTERS_PER_PAGE = 20
 _MIN_SAME_SHARE = 0.97  # note marks are left out; a damaged file gave pdfium less than half, without a word

@@ -14,22 +14,33 @@ from fzsearch.model import Format
 MAX_BYTES = 64 << 20
 
 _SAVE_AS_DOCX = "请用 Word 或 WPS 打开，另存为 .docx 后再放入语料目录"
-_NEEDS_OCR = "请先做文字识别（OCR），或换成有文字的版本后放入语料目录"
-_UNPACK = "请解压后把里面的文件放入语料目录"
+_AS_PDF = "请先转成 PDF（图片要做文字识别），或换成有文字的版本后放入语料目录"
+_AS_ZIP = "请解压后把里面的文件放入语料目录，或重新打包为 .zip"
+_RENAME = "请改名为 .zip，或解压后把里面的文件放入语料目录"
+_NO_DOCUMENT = "请换成文档本身，不需要时请移出语料目录"
 _UNLOCK = "请用密码打开后取消加密，再放入语料目录"
 
 # Signatures at the start of the file: (bytes, what it is, what to do).
 _REFUSED = (
-    (b"\x89PNG\r\n\x1a\n", "这是图片（PNG），没有文字", _NEEDS_OCR),
-    (b"\xff\xd8\xff", "这是图片（JPEG），没有文字", _NEEDS_OCR),
-    (b"GIF8", "这是图片（GIF），没有文字", _NEEDS_OCR),
-    (b"II*\0", "这是图片（TIFF），没有文字", _NEEDS_OCR),
-    (b"MM\0*", "这是图片（TIFF），没有文字", _NEEDS_OCR),
-    (b"RIFF", "这是图片或音视频文件，没有文字", _NEEDS_OCR),
-    (b"Rar!\x1a\x07", "这是压缩包（RAR）", _UNPACK),
-    (b"7z\xbc\xaf\x27\x1c", "这是压缩包（7z）", _UNPACK),
-    (b"\x1f\x8b", "这是压缩包（gzip）", _UNPACK),
+    (b"\x89PNG\r\n\x1a\n", "这是图片（PNG），没有文字", _AS_PDF),
+    (b"\xff\xd8\xff", "这是图片（JPEG），没有文字", _AS_PDF),
+    (b"GIF8", "这是图片（GIF），没有文字", _AS_PDF),
+    (b"II*\0", "这是图片（TIFF），没有文字", _AS_PDF),
+    (b"MM\0*", "这是图片（TIFF），没有文字", _AS_PDF),
+    (b"RIFF", "这是图片或音视频文件，没有文字", _AS_PDF),
+    (b"\0\0\0\x0cjP  \r\n", "这是图片（JPEG 2000），没有文字", _AS_PDF),
+    (b"Rar!\x1a\x07", "这是压缩包（RAR）", _AS_ZIP),
+    (b"7z\xbc\xaf\x27\x1c", "这是压缩包（7z）", _AS_ZIP),
+    (b"\x1f\x8b", "这是压缩包（gzip）", _AS_ZIP),
+    (b"BZh", "这是压缩包（bzip2）", _AS_ZIP),
+    (b"\xfd7zXZ\0", "这是压缩包（xz）", _AS_ZIP),
+    (b"MZ\x90\0", "这是程序，不是文档", _NO_DOCUMENT),
+    (b"\x7fELF", "这是程序，不是文档", _NO_DOCUMENT),
+    (b"SQLite format 3\0", "这是数据库，不是文档", _NO_DOCUMENT),
+    (b"L\0\0\0\x01\x14\x02\0", "这是快捷方式（.lnk），里面没有文档", _NO_DOCUMENT),
+    (b"[InternetShortcut]", "这是网址快捷方式，里面没有文档", "请在浏览器中打开网页，另存后放入语料目录"),
 )
+_MEDIA_SIGNATURE = re.compile(rb".{4}ftyp|ID3", re.DOTALL)  # ISO/IEC 14496-12: HEIC, MP4; sound
 _BMP_SIGNATURE = re.compile(rb"BM.{4}\0{4}", re.DOTALL)
 _RTF_SIGNATURE = b"{\\rtf"
 _OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -43,7 +54,7 @@ _ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 _ZIP_KINDS = (
     ("xl/workbook.xml", "这是 Excel 表格", _SAVE_AS_DOCX),
     ("ppt/presentation.xml", "这是 PowerPoint 演示文稿", _SAVE_AS_DOCX),
-    ("OFD.xml", "这是 OFD 版式文件", "请用阅读器导出为 .docx 或有文字的 .pdf 后放入语料目录"),
+    ("OFD.xml", "这是 OFD 版式文件", "请用阅读器另存为 PDF 或 .docx 后放入语料目录"),
     ("content.xml", "这是 OpenDocument 表格、演示文稿或图形，不是文字文档", _SAVE_AS_DOCX),
 )
 _ODT_TYPE = b"application/vnd.oasis.opendocument.text"  # OpenDocument 1.3 part 2, 3.3; -template is one too
@@ -71,6 +82,8 @@ def sniff(data: bytes, name: str = "") -> Format:
     for signature, reason, remedy in _REFUSED:
         if data.startswith(signature):
             raise ExtractError(reason, remedy)
+    if _MEDIA_SIGNATURE.match(data):
+        raise ExtractError("这是图片或音视频文件，没有文字", _AS_PDF)
     if data.startswith(_RTF_SIGNATURE):
         return Format.RTF
     if data.startswith(_OLE_SIGNATURE):
@@ -119,7 +132,7 @@ def _sniff_zip(data: bytes) -> Format:
     for part, reason, remedy in _ZIP_KINDS:
         if part in names:
             raise ExtractError(reason, remedy)
-    raise ExtractError("这是压缩包（zip），不是 Word 文档", _UNPACK)
+    raise ExtractError("这是压缩包（zip），不是 Word 文档", _RENAME)
 
 
 def _is_main_part(name: str) -> bool:
@@ -130,7 +143,7 @@ def _is_main_part(name: str) -> bool:
 def _sniff_text(data: bytes, name: str) -> Format:
     head = data[:_HEAD_BYTES].replace(b"\0", b"")  # so that UTF-16 pages are seen too
     if _BMP_SIGNATURE.match(data):
-        raise ExtractError("这是图片（BMP），没有文字", _NEEDS_OCR)
+        raise ExtractError("这是图片（BMP），没有文字", _AS_PDF)
     if _FLAT_WORD.search(head):
         raise ExtractError("这是 Word 的 XML 文件", _SAVE_AS_DOCX)
     if _MIME_PAGE.search(head):

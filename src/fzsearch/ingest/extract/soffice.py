@@ -58,7 +58,7 @@ def convert(sources: Sequence[Path], target: Path, *, timeout_s: float) -> None:
 
     Args:
         sources: files with plain ASCII names and the right endings.
-        target: an existing folder.
+        target: an existing folder; temporary files are kept beside it.
         timeout_s: seconds for all of them together.
 
     Raises:
@@ -68,7 +68,7 @@ def convert(sources: Sequence[Path], target: Path, *, timeout_s: float) -> None:
     program = find_soffice()
     if program is None:
         raise FileNotFoundError("LibreOffice")
-    with tempfile.TemporaryDirectory(prefix="fzsearch-office-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix="office-", dir=target.parent, ignore_cleanup_errors=True) as folder:
         profile = Path(folder, "profile")
         _write_settings(profile)
         wanted = ["--convert-to", "docx", "--outdir", str(target), *map(str, sources)]
