@@ -165,7 +165,7 @@ def _name(path: Path, root: Path) -> str:
 
 
 def _unfit(name: str) -> ExtractError | None:
-    return ExtractError(*_TABLE) if name.lower().endswith(".csv") else None
+    return ExtractError(*_TABLE) if name.lower().endswith(".csv") and not _is_own(name) else None
 
 
 def _is_own(name: str) -> bool:
