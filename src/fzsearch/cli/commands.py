@@ -23,6 +23,7 @@ from fzsearch.errors import FzsearchError, UserError
 from fzsearch.model import IndexedReport, Section, shown_path, without_controls
 from fzsearch.query import Sort
 from fzsearch.service import (
+    RECOGNISED_FOLDER,
     Match,
     SearchRequest,
     SearchService,
@@ -85,7 +86,14 @@ def index(
     settings = settings_of(index=index, workers=workers)
     opened = open_engine(engine, settings.index)
     with _progress_bar() as progress:
-        summary = index_corpus(Path(corpus), opened, workers=settings.workers, full=full, progress=progress)
+        summary = index_corpus(
+            Path(corpus),
+            opened,
+            workers=settings.workers,
+            full=full,
+            progress=progress,
+            recognised=settings.index / RECOGNISED_FOLDER,
+        )
     opened.close()
     if as_json:
         _print_json(shapes.summary_shape(summary))
@@ -99,14 +107,18 @@ def index(
 
 @contextmanager
 def _progress_bar() -> Any:
-    """Shows files read, rate and remaining time, on a terminal only."""
+    """Shows files read or pages recognised, rate and remaining time, on a terminal only."""
     bar = tqdm(total=0, unit="份", desc="读取", disable=not sys.stderr.isatty(), dynamic_ncols=True, leave=False)
 
-    def progress(done: int, total: int) -> None:
+    def progress(done: int, total: int, unit: str) -> None:
+        if unit != getattr(bar, "unit", unit):  # a bar that is not shown has none
+            bar.unit = unit
+            bar.reset()
+            bar.set_description("文字识别" if unit == "页" else "读取")
         bar.total = total
         bar.n = done
         bar.refresh() if done == 0 else bar.update(0)
-        if total and done == total:
+        if unit == "份" and total and done == total:
             bar.set_description("写入索引")
 
     try:
@@ -168,7 +180,8 @@ def _service(index: str | None) -> SearchService:
 @click.option("--write-sidecar", "writes_sidecar", is_flag=True, help="在文件旁写一份更正草稿 FILE.toml，不覆盖已有的")
 def parse(file: str, *, as_json: bool, writes_sidecar: bool) -> None:
     """看一个文件是怎样读的：标题、年度、地方、各段、主题，以及每个值的出处。"""
-    report = parse_file(Path(file))
+    with _progress_bar() as progress:
+        report = parse_file(Path(file), progress=lambda done, total: progress(done, total, "页"))
     if writes_sidecar:
         target = write_sidecar(Path(file), report)
         click.echo(f"更正草稿已写到 {shown_path(str(target))}；填好后运行 fzsearch index", err=True)

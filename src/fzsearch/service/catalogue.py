@@ -4,22 +4,32 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import fzsearch
 from fzsearch.engine import Engine
 from fzsearch.errors import IndexMissingError, IndexOutdatedError
-from fzsearch.ingest import find_soffice
+from fzsearch.ingest import engine_name, find_soffice
 from fzsearch.model import Format, Topic, shown_path
 from fzsearch.service.reading import Lists
+
+
+class FileKind(StrEnum):
+    """What came of reading a file."""
+
+    READ = "read"
+    POOR = "poor"
+    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileRecord:
     """One file of the corpus as the index knows it.
 
-    Either `text_hash` and what follows is set, or `reason` and `remedy` say why the file could not be read.
+    Either `text_hash` and what follows is set, or the file could not be read. `reason` and `remedy` say why it could
+    not, or why what was read of it is little or doubtful.
 
     Attributes:
         base_key: `<place>-<year>` before conflicts are settled; None without place or year.
@@ -44,6 +54,13 @@ class FileRecord:
     mistakes: tuple[str, ...] = ()
     reason: str | None = None
     remedy: str | None = None
+
+    @property
+    def kind(self) -> FileKind:
+        """What came of reading it."""
+        if not self.is_readable:
+            return FileKind.UNREADABLE
+        return FileKind.POOR if self.reason else FileKind.READ
 
     @property
     def is_readable(self) -> bool:
@@ -98,7 +115,11 @@ class Catalogue:
 
     def unreadable(self) -> tuple[FileRecord, ...]:
         """The files that could not be read, by path."""
-        return tuple(file for file in self.files if not file.is_readable)
+        return tuple(file for file in self.files if file.kind is FileKind.UNREADABLE)
+
+    def poor(self) -> tuple[FileRecord, ...]:
+        """The files of which little was read, or nothing sure, by path."""
+        return tuple(file for file in self.files if file.kind is FileKind.POOR)
 
 
 def _file(fields: dict[str, Any]) -> FileRecord:
@@ -125,6 +146,7 @@ def rules_fingerprint(lists: Lists) -> str:
     ours = sorted(path for part in ("ingest", "analysis", "resources") for path in (package / part).rglob("*.*"))
     digest = hashlib.sha256(fzsearch.__version__.encode())
     digest.update(b"office" if find_soffice() else b"")  # once LibreOffice is there, what needed it is read again
+    digest.update(engine_name().encode())  # likewise, what needs OCR
     for path in _existing(ours, lists):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]

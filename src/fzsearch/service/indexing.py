@@ -12,7 +12,7 @@ from typing import IO
 
 from fzsearch.engine import Engine, IndexedSection
 from fzsearch.errors import ExtractError
-from fzsearch.ingest import FoundFile, file_sha256, run_isolated, walk, with_conversions
+from fzsearch.ingest import FoundFile, Shelf, file_sha256, read_recognised, run_isolated, walk, with_conversions
 from fzsearch.model import IndexedReport, Report, SourceFile
 from fzsearch.service.catalogue import Catalogue, FileRecord, rules_fingerprint, stored_catalogue
 from fzsearch.service.changes import Plan, ReportCounts, content_of, count_reports, plan_changes
@@ -22,20 +22,27 @@ from fzsearch.service.sources import Source, Sources
 
 READ_TIMEOUT_S = 60.0
 READ_MEMORY_BYTES = 1_500_000_000
+_FILES, _PAGES = "份", "页"
 
-Progress = Callable[[int, int], None]
+RECOGNISED_FOLDER = "recognised"
+"""In the folder of an index: the text of scans. Like the index it is derived; without it they are recognised again."""
+
+Progress = Callable[[int, int, str], None]
+"""Called with how much is done, how much there is, and of what: 份 are files, 页 are pages to be recognised."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexSummary:
     """The outcome of indexing; `unreadable` lists every file that could not be read, not only new ones.
 
-    `mistakes` are Chinese sentences about corrections that could not be used.
+    `poor` likewise lists those of which little was read or nothing sure. `mistakes` are Chinese sentences about
+    corrections that could not be used.
     """
 
     reports: ReportCounts
     sections: int
     unreadable: tuple[FileRecord, ...]
+    poor: tuple[FileRecord, ...]
     took_s: float
     wrote: bool
     rules_changed: bool
@@ -43,12 +50,18 @@ class IndexSummary:
 
 
 def index_corpus(
-    corpus: Path, engine: Engine, *, workers: int, full: bool = False, progress: Progress | None = None
+    corpus: Path,
+    engine: Engine,
+    *,
+    workers: int,
+    full: bool = False,
+    progress: Progress = lambda _done, _total, _unit: None,
+    recognised: Path | None = None,
 ) -> IndexSummary:
     """Bring an index up to date with a corpus.
 
     Only files are read that are new, changed, moved or corrected; all of them when `full`, or when rules or lists
-    changed. Nothing is written when nothing changed. `progress` is called with files read and files to read.
+    changed. Nothing is written when nothing changed. `recognised` keeps the text of scans for later runs.
 
     Raises:
         CorpusError: the folder or one of its lists cannot be used.
@@ -64,7 +77,7 @@ def index_corpus(
     rules_changed = old is not None and old.rules != rules
     is_fresh = full or old is None or rules_changed
     with tempfile.TemporaryFile() as file:
-        run = _Run(sources, lists, workers, progress, _Spool(file))
+        run = _Run(sources, lists, workers, progress, _Spool(file), recognised)
         topics = vocabulary(lists)
         files = run.read(found, () if is_fresh or old is None else old.files)
         new = Catalogue(rules=rules, files=files, topics=topics, stray_mistakes=sources.mistakes)
@@ -77,10 +90,13 @@ def index_corpus(
                 engine.replace_all(rows, new.to_json())
             else:
                 engine.apply(rows, plan.delete_keys, new.to_json())
+    if recognised is not None:
+        Shelf(recognised).keep_only({file.sha256 for file in new.files})
     return IndexSummary(
         reports=count_reports(old, new),
         sections=engine.info().counts.sections,
         unreadable=new.unreadable(),
+        poor=new.poor(),
         took_s=round(time.perf_counter() - began, 1),
         wrote=wrote,
         rules_changed=rules_changed,
@@ -108,15 +124,16 @@ class _Spool:
         return read
 
 
+@dataclass(frozen=True, slots=True)
 class _Run:
     """One run over a corpus; keeps what was read until it is written."""
 
-    def __init__(self, sources: Sources, lists: Lists, workers: int, progress: Progress | None, spool: _Spool) -> None:
-        self._sources = sources
-        self._lists = lists
-        self._workers = workers
-        self._progress = progress or (lambda _done, _total: None)
-        self._spool = spool
+    sources: Sources
+    lists: Lists
+    workers: int
+    progress: Progress
+    spool: _Spool
+    recognised: Path | None
 
     def read(self, found: Sequence[FoundFile], known: Iterable[FileRecord]) -> tuple[FileRecord, ...]:
         """The records of all files, by path; only files of unknown content or with other evidence are read."""
@@ -124,7 +141,7 @@ class _Run:
         records: dict[str, FileRecord] = {}
         to_read: list[FileRecord] = []
         for file in found:
-            record, source = by_path.get(file.path), self._sources[file.path]
+            record, source = by_path.get(file.path), self.sources[file.path]
             is_same = record is not None and record.evidence == source.evidence
             if record and is_same and (record.size_bytes, record.mtime_ns) == (file.size_bytes, file.mtime_ns):
                 records[file.path] = record
@@ -146,16 +163,16 @@ class _Run:
 
     def read_again(self, plan: Plan) -> None:
         """Read unchanged files whose report has to be written anew, e.g. under another key."""
-        missing = [group.primary for group in plan.upserts if group.primary not in self._spool]
+        missing = [group.primary for group in plan.upserts if group.primary not in self.spool]
         for _ in self._read_files(missing):
             pass
 
     def rows(self, plan: Plan) -> Iterator[IndexedSection]:
         """The rows of all reports to write, report by report."""
         for group in plan.upserts:
-            if group.primary not in self._spool:  # changed between two looks at it; the next run reads it
+            if group.primary not in self.spool:  # changed between two looks at it; the next run reads it
                 continue
-            read = self._spool.get(group.primary)
+            read = self.spool.get(group.primary)
             files = tuple(
                 SourceFile(path=f.path, format=f.format or read.format, size_bytes=f.size_bytes, sha256=f.sha256)
                 for f in group.files
@@ -165,20 +182,31 @@ class _Run:
             yield from indexed_sections(record, read)
 
     def _read_files(self, records: Sequence[FileRecord]) -> Iterator[FileRecord]:
-        sources = {self._sources[record.path]: record for record in records}
+        sources = {self.sources[record.path]: record for record in records}
         if not sources:
             return
-        self._progress(0, len(sources))
+        self.progress(0, len(sources), _FILES)
         for done, (source, outcome) in enumerate(self._outcomes(list(sources)), 1):
-            self._progress(done, len(sources))
+            self.progress(done, len(sources), _FILES)
             yield self._record(sources[source], outcome)
 
     def _outcomes(self, sources: Sequence[Source]) -> Iterator[tuple[Source, ReadFile | ExtractError]]:
+        yield from read_recognised(
+            self._outcomes_with,
+            {source: source.path for source in sources},
+            self.recognised,
+            workers=self.workers,
+            progress=lambda done, total: self.progress(done, total, _PAGES),
+        )
+
+    def _outcomes_with(
+        self, sources: Sequence[Source], shelf: Shelf
+    ) -> Iterator[tuple[Source, ReadFile | ExtractError]]:
         paths = [(source, source.path) for source in sources]
-        for portion, converted in with_conversions(paths, workers=self._workers):
-            function = partial(read_for_index, lists=self._lists, converted=converted)
+        for portion, converted in with_conversions(paths, workers=self.workers):
+            function = partial(read_for_index, lists=self.lists, converted=converted, shelf=shelf)
             yield from run_isolated(
-                function, portion, workers=self._workers, timeout_s=READ_TIMEOUT_S, memory_bytes=READ_MEMORY_BYTES
+                function, portion, workers=self.workers, timeout_s=READ_TIMEOUT_S, memory_bytes=READ_MEMORY_BYTES
             )
 
     def _record(self, record: FileRecord, outcome: ReadFile | ExtractError) -> FileRecord:
@@ -194,8 +222,10 @@ class _Run:
             facts_hash=_facts_hash(outcome.report),
             is_corrected=bool(outcome.corrections.provenance),
             mistakes=outcome.corrections.mistakes,
+            reason=outcome.doubt.reason if outcome.doubt else None,
+            remedy=outcome.doubt.remedy if outcome.doubt else None,
         )
-        self._spool.add(record, outcome)
+        self.spool.add(record, outcome)
         return record
 
 

@@ -26,7 +26,7 @@ class Overview:
         entries: all reports in short, by key.
         parts: reports that have sections of each part.
         topics: the vocabulary that the corpus was read with, in its order.
-        unreadable: files that could not be read, by path.
+        unreadable: files that could not be read, by path; `poor` those of which little was read, or nothing sure.
     """
 
     info: IndexInfo
@@ -35,6 +35,7 @@ class Overview:
     parts: Mapping[Part, int]
     topics: tuple[Topic, ...]
     unreadable: tuple[FileRecord, ...]
+    poor: tuple[FileRecord, ...]
 
     @cached_property
     def atlas(self) -> Atlas:
@@ -73,6 +74,7 @@ def read_overview(engine: Engine) -> Overview:
         parts={part: _reports_with(engine, part) for part in Part},
         topics=catalogue.topics,
         unreadable=catalogue.unreadable(),
+        poor=catalogue.poor(),
     )
 
 
