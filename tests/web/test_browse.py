@@ -29,6 +29,10 @@ UNREADABLE = tuple(
     for path in ("乙/扫描.pdf", "甲/扫描.pdf")
 )
 
+POOR = FileRecord(
+    path="丙/模糊.pdf", size_bytes=1, mtime_ns=1, sha256="c", text_hash="c", reason="第 2 页<b>", remedy="请核对原件"
+)
+
 
 def a_report(key: str, year: int | None, place: Place) -> dict[str, object]:
     return {"key": key, "year": year, "place": place, "sections": [("s1", 1, None, None, "measures", f"{key}的正文")]}
@@ -39,7 +43,7 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     """The reports of the other tests with a vocabulary, unreadable files and a township of the same name."""
     engine = EmbeddedEngine(tmp_path_factory.mktemp("browse") / "index", now)
     reports = (*REPORTS, a_report("990122101-2020", 2020, FENGLIN), a_report("990221101-2024", 2024, OTHER_FENGLIN))
-    note = Catalogue(rules="", files=UNREADABLE, topics=TOPICS).to_json()
+    note = Catalogue(rules="", files=(*UNREADABLE, POOR), topics=TOPICS).to_json()
     engine.replace_all(sorted(build_sections(*reports), key=lambda row: row.report.key), note)
     yield client_of(engine)
     engine.close()
@@ -176,6 +180,13 @@ def test_unreadable_files_stand_in_order_with_reason_and_remedy(known: FlaskClie
         "乙/扫描.pdf扫描件<b>换成有文字的版本", "甲/扫描.pdf扫描件<b>换成有文字的版本",
     ]  # fmt: skip
     assert "共 2 个" in text_of(page, "//main")[0]
+
+
+def test_files_read_poorly_stand_apart(known: FlaskClient, make_client: MakeClient) -> None:
+    page = get(known, "/unreadable")
+
+    assert text_of(page, "//section[@id='poor']//tbody/tr") == ["丙/模糊.pdf第 2 页<b>请核对原件"]
+    assert text_of(get(make_client(REPORTS[1]), "/unreadable"), "//section[@id='poor']") == []
 
 
 def test_reports_that_are_not_settled_are_linked(known: FlaskClient) -> None:

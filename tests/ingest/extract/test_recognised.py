@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+from fzsearch.errors import ConfigError
 from fzsearch.ingest.extract.pdf_blocks import layout_paragraphs
 from fzsearch.ingest.extract.recognised import RecognisedLine, RecognisedPage, Shelf, lines_of
 
@@ -87,6 +88,13 @@ def test_a_damaged_file_holds_nothing(tmp_path, content):
     (tmp_path / "aa.json").write_bytes(content.encode("utf-8", "surrogateescape"))
 
     assert Shelf(tmp_path).pages("aa", "e") == {}
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path):
+    (tmp_path / "file").touch()
+
+    with pytest.raises(ConfigError, match="写不了"):
+        Shelf(tmp_path / "file" / "recognised").put("aa", "e", 0, page(*LINES))
 
 
 def test_files_that_are_gone_are_forgotten(tmp_path):

@@ -11,9 +11,11 @@ import re
 import statistics
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from fzsearch.errors import ConfigError
 from fzsearch.ingest.extract.pdf_layout import Letter, PrintedLine, printed_lines
 
 FORMAT = 1
@@ -113,22 +115,30 @@ class Shelf:
             return {}
 
     def put(self, sha256: str, engine: str, number: int, page: RecognisedPage) -> None:
-        """Add a page to those of a file; a kill leaves the file as it was."""
+        """Add a page to those of a file; a kill leaves the file as it was.
+
+        Raises:
+            ConfigError: the folder cannot be written.
+        """
         if self.folder is None:
             return
-        self.folder.mkdir(parents=True, exist_ok=True)
         pages = self.pages(sha256, engine) | {number: page}
         stored = {"format": FORMAT, "engine": engine, "pages": {key: asdict(one) for key, one in pages.items()}}
         target = self.folder / f"{sha256}.json"
         written = target.with_suffix(f".{os.getpid()}")
-        written.write_text(json.dumps(stored, ensure_ascii=False), encoding="utf-8")
-        written.replace(target)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            written.write_text(json.dumps(stored, ensure_ascii=False), encoding="utf-8")
+            written.replace(target)
+        except OSError as problem:
+            raise ConfigError(f"写不了 {self.folder}（{problem.strerror}）；请检查权限和磁盘空间") from problem
 
     def keep_only(self, wanted: Collection[str]) -> None:
         """Forget all files but those of these SHA-256."""
         for path in self.folder.glob("*.json") if self.folder else ():
             if path.stem not in wanted:
-                path.unlink(missing_ok=True)
+                with suppress(OSError):  # forgotten by a later run
+                    path.unlink()
 
 
 EMPTY_SHELF = Shelf()
