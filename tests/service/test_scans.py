@@ -123,6 +123,16 @@ def test_only_the_pages_without_text_of_a_mixed_file_are_recognised(setup):
     assert PARAGRAPHS[1] in text
 
 
+def test_a_page_on_which_nothing_is_recognised_is_blank(setup):
+    setup.write("甲镇.pdf", MIXED)
+    setup.recognise_by(lambda _data, _number: page())
+
+    setup.run()
+
+    assert setup.report().warnings == ()
+    assert not setup.report().is_recognised
+
+
 def test_what_was_recognised_without_confidence_is_poor_but_found(setup):
     setup.write("甲镇.pdf", SCAN)
     vague = replace(PAGES[1], lines=tuple(replace(line, score=0.7) for line in PAGES[1].lines))

@@ -87,17 +87,18 @@ def read(data: bytes, shelf: Shelf = EMPTY_SHELF) -> Document:
     recognised = _recognised(data, scans, fault, shelf)
     if fault:
         _check_recognised(fault, recognised)
-    texts = [() if fault or number in recognised else page.text.split("\n") for number, page in enumerate(pages)]
-    lines = _layout_lines(data, texts, recognised) or paragraphs(
-        [_texts(recognised[number]) if number in recognised else text for number, text in enumerate(texts)]
-    )
     unread = [number for number in scans if number not in recognised]
+    made = {number: page for number, page in recognised.items() if page.lines}
+    texts = [() if fault or number in made else page.text.split("\n") for number, page in enumerate(pages)]
+    lines = _layout_lines(data, texts, made) or paragraphs(
+        [_texts(made[number]) if number in made else text for number, text in enumerate(texts)]
+    )
     return Document(
         format=Format.PDF,
         lines=tuple(lines),
-        warnings=tuple(_warnings(len(pages), recognised, unread)),
-        recognised=tuple(number + 1 for number, page in sorted(recognised.items()) if page.lines),
-        doubt=_doubt(recognised, [number for number in unread if fault or pages[number].has_picture]),
+        warnings=tuple(_warnings(len(pages), made, unread)),
+        recognised=tuple(number + 1 for number in sorted(made)),
+        doubt=_doubt(made, [number for number in unread if fault or pages[number].has_picture]),
     )
 
 
@@ -146,13 +147,12 @@ def _numbers(pages: Iterable[int]) -> str:
 
 
 def _unsure(recognised: Mapping[int, RecognisedPage]) -> list[int]:
-    return sorted(number for number, page in recognised.items() if page.lines and page.score < _SURE)
+    return sorted(number for number, page in recognised.items() if page.score < _SURE)
 
 
 def _warnings(count: int, recognised: Mapping[int, RecognisedPage], unread: Sequence[int]) -> Iterator[str]:
-    made = sorted(number for number, page in recognised.items() if page.lines)
-    if made:
-        what = f"全文（{count} 页）" if len(made) == count else _numbers(made)
+    if recognised:
+        what = f"全文（{count} 页）" if len(recognised) == count else _numbers(sorted(recognised))
         yield f"{what}由 OCR 识别，可能有错字，引用前请核对原件"
     if unsure := _unsure(recognised):
         yield f"{_numbers(unsure)}字迹不清，OCR 把握不大，请逐字核对"
