@@ -7,6 +7,7 @@
         CorpusError        the corpus folder, a place list or a topic list is not usable
         NotFoundError      no report, section or place of that name; HTTP 404
       ExtractError         one file cannot be read; indexing goes on and lists it
+        NeedsOcrError      pages of it have to be recognised first
       EngineError          exit status 1, HTTP 503
         IndexMissingError  there is no index where one was expected
         IndexOutdatedError the index was written by another version or is damaged: rebuild
@@ -62,6 +63,24 @@ class ExtractError(FzsearchError):
     def __reduce__(self) -> tuple[type["ExtractError"], tuple[str, str], dict[str, bool]]:
         """Keep all parts when the error crosses a process border."""
         return (type(self), (self.reason, self.remedy), {"is_passing": self.is_passing})
+
+
+class NeedsOcrError(ExtractError):
+    """A file of which pages are pictures; it can be read once they are recognised.
+
+    Attributes:
+        sha256: of the file, in hex.
+        pages: numbers of the pages, from 0.
+    """
+
+    def __init__(self, reason: str, remedy: str, sha256: str, pages: tuple[int, ...]) -> None:
+        super().__init__(reason, remedy)
+        self.sha256 = sha256
+        self.pages = pages
+
+    def __reduce__(self) -> tuple[type["NeedsOcrError"], tuple[str, str, str, tuple[int, ...]]]:  # type: ignore[override]
+        """Keep all parts when the error crosses a process border."""
+        return (type(self), (self.reason, self.remedy, self.sha256, self.pages))
 
 
 class EngineError(FzsearchError):

@@ -102,6 +102,10 @@ class Provenance:
     text: str = ""
 
 
+RECOGNISED = "text.ocr"
+"""The rule of the provenance of a text that was recognised from pictures of pages."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """An administrative place, from province down to township.
@@ -245,6 +249,11 @@ class Report:
     provenance: tuple[Provenance, ...] = ()
     warnings: tuple[str, ...] = ()
 
+    @property
+    def is_recognised(self) -> bool:
+        """Whether some of the text was recognised from pictures of pages (OCR)."""
+        return any(item.rule == RECOGNISED for item in self.provenance)
+
     def section(self, path: str) -> Section | None:
         """The section of that path, or None."""
         return next((section for section in self.sections if section.path == path), None)
@@ -253,6 +262,14 @@ class Report:
         """The sections directly below a path, in order."""
         depth = path.count(".") + 1
         return (s for s in self.sections if s.path.startswith(path + ".") and s.path.count(".") == depth)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why a text that was read is little or doubtful, and what to do: Chinese sentences without the final 。."""
+
+    reason: str
+    remedy: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,12 +285,16 @@ class Document:
             values as they stand; empty for other formats. "url" holds the address of a saved page where the file says
             it.
         warnings: Chinese sentences, e.g. what was skipped or looks poor.
+        recognised: the pages, from 1, whose text was recognised from a picture (OCR).
+        doubt: why so little can be relied on that people should look at the file; None where all is well.
     """
 
     format: Format
     lines: tuple[str, ...]
     page: tuple[tuple[str, str], ...] = ()
     warnings: tuple[str, ...] = ()
+    recognised: tuple[int, ...] = ()
+    doubt: Doubt | None = None
 
 
 _STEERING = {code: "\ufffd" for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n"}

@@ -40,7 +40,7 @@ PLACE = {"province", "city", "county", "township", "code", "candidates"}
 def test_index_json_has_the_contract_shape(built):
     summary = built[1]
 
-    assert set(summary) == {"reports", "sections", "unreadable", "took_s"}
+    assert set(summary) == {"reports", "sections", "unreadable", "poor", "took_s"}
     assert summary["reports"] == {"added": 18, "changed": 0, "unchanged": 0, "removed": 0}
     assert summary["unreadable"] == []
 
@@ -179,7 +179,7 @@ def test_a_bad_sidecar_is_told_by_index_doctor_and_parse(tmp_path):
     assert (text.exit_code, as_json.exit_code) == (0, 0)
     assert f"更正有误、没有采用（1）：\n  {sentence}" in text.stdout
     assert sentence in as_json.stderr
-    assert set(json.loads(as_json.stdout)) == {"reports", "sections", "unreadable", "took_s"}
+    assert set(json.loads(as_json.stdout)) == {"reports", "sections", "unreadable", "poor", "took_s"}
     assert sentence in found.stdout
     assert sentence in runner.invoke(main, ["parse", str(corpus / "a.txt")]).stdout
 

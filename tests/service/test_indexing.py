@@ -267,7 +267,7 @@ def test_progress_counts_files(setup):
     for number in range(3):
         setup.write(f"{number}.txt", report(year=2020 + number))
     seen = []
-    setup.run(progress=lambda done, total: seen.append((done, total)))
+    setup.run(progress=lambda done, total, _unit: seen.append((done, total)))
 
     assert seen[-1] == (3, 3)
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)

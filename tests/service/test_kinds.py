@@ -67,7 +67,7 @@ def test_only_changed_members_are_read_again(corpus, engine):
     bundle(corpus, a__txt=report(fact="建成议事亭").encode(), b__txt=report(year=2024).encode())
     read = []
 
-    summary = index_corpus(corpus, engine, workers=2, progress=lambda _done, total: read.append(total))
+    summary = index_corpus(corpus, engine, workers=2, progress=lambda _done, total, _unit: read.append(total))
 
     assert set(read) == {1}
     assert (summary.reports.changed, summary.reports.unchanged) == (1, 1)

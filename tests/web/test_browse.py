@@ -29,6 +29,10 @@ UNREADABLE = tuple(
     for path in ("乙/扫描.pdf", "甲/扫描.pdf")
 )
 
+POOR = FileRecord(
+    path="丙/模糊.pdf", size_bytes=1, mtime_ns=1, sha256="c", text_hash="c", reason="第 2 页<b>", remedy="请核对原件"
+)
+
 
 def a_report(key: str, year: int | None, place: Place) -> dict[str, object]:
     return {"key": key, "year": year, "place": place, "sections": [("s1", 1, None, None, "measures", f"{key}的正文")]}
@@ -39,7 +43,8 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     """The reports of the other tests with a vocabulary, unreadable files and a township of the same name."""
     engine = EmbeddedEngine(tmp_path_factory.mktemp("browse") / "index", now)
     reports = (*REPORTS, a_report("990122101-2020", 2020, FENGLIN), a_report("990221101-2024", 2024, OTHER_FENGLIN))
-    note = Catalogue(rules="", files=UNREADABLE, topics=TOPICS, stray_mistakes=("x.toml：<b>旁边没有文件",)).to_json()
+    mistakes = ("x.toml：<b>旁边没有文件",)
+    note = Catalogue(rules="", files=(*UNREADABLE, POOR), topics=TOPICS, stray_mistakes=mistakes).to_json()
     engine.replace_all(sorted(build_sections(*reports), key=lambda row: row.report.key), note)
     yield client_of(engine)
     engine.close()
@@ -180,6 +185,13 @@ def test_unreadable_files_stand_in_order_with_reason_and_remedy(known: FlaskClie
 
 def test_corrections_that_were_not_used_are_told(known: FlaskClient) -> None:
     assert text_of(get(known, "/unreadable"), "//section[@id='mistakes']//li") == ["x.toml：<b>旁边没有文件"]
+
+
+def test_files_read_poorly_stand_apart(known: FlaskClient, make_client: MakeClient) -> None:
+    page = get(known, "/unreadable")
+
+    assert text_of(page, "//section[@id='poor']//tbody/tr") == ["丙/模糊.pdf第 2 页<b>请核对原件"]
+    assert text_of(get(make_client(REPORTS[1]), "/unreadable"), "//section[@id='poor']") == []
 
 
 def test_reports_that_are_not_settled_are_linked(known: FlaskClient) -> None:

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from fzsearch.model import Place
+from fzsearch.model import RECOGNISED, Place, Provenance
 from fzsearch.query import Facet
 from fzsearch.service.search import Group, SearchRequest
 from fzsearch.web.params import search_url
@@ -169,6 +169,14 @@ def test_csv_holds_all_hits_and_says_what_was_asked(app: Flask) -> None:
     assert [row["id"] for row in rows] == [hit["id"] for hit in hits]
     assert {row["query"] for row in rows} == {"枫桥经验"}
     assert {row["filters"] for row in rows} == {"year=2024"}
+
+
+def test_a_hit_from_a_scan_says_so(make_client: MakeClient) -> None:
+    scan = {"key": "k", "title": "甲", "sections": [("s1", 1, None, None, "other", "调解")]}
+    found = (Provenance(field="text", rule=RECOGNISED, source="text", text="第 1 页"),)
+
+    assert "OCR 识别" in text_of(get(make_client({**scan, "provenance": found}), "/search?q=调解"), "//main")[0]
+    assert "OCR" not in text_of(get(make_client(scan), "/search?q=调解"), "//main")[0]
 
 
 def test_csv_has_no_formula(make_client: MakeClient) -> None:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,13 @@ from fzsearch.cli import render
 from fzsearch.cli.mistakes import usage_text
 from fzsearch.cli.options import filter_options, filters_of, index_option, limit_value, setting_option, settings_of
 from fzsearch.cli.output import print_json, say, service_of, today
+from fzsearch.config import Settings
 from fzsearch.engine import Engine
 from fzsearch.errors import ConfigError, FzsearchError, UserError
 from fzsearch.model import IndexedReport, Section, shown_path, without_controls
 from fzsearch.query import Sort
 from fzsearch.service import (
+    RECOGNISED_FOLDER,
     IndexSummary,
     Match,
     SearchRequest,
@@ -92,10 +95,17 @@ def index(
     settings = settings_of(index=index, workers=workers)
     opened = open_engine(engine, settings.index)
     if watch:
-        _watch(Path(corpus), opened, workers=settings.workers, full=full)
+        _watch(Path(corpus), opened, settings, full=full)
         return
     with _progress_bar() as progress:
-        summary = index_corpus(Path(corpus), opened, workers=settings.workers, full=full, progress=progress)
+        summary = index_corpus(
+            Path(corpus),
+            opened,
+            workers=settings.workers,
+            full=full,
+            progress=progress,
+            recognised=settings.index / RECOGNISED_FOLDER,
+        )
     opened.close()
     if as_json:
         print_json(shapes.summary_shape(summary))
@@ -107,7 +117,7 @@ def index(
         sys.exit(EXIT_UNREADABLE)
 
 
-def _watch(corpus: Path, engine: Engine, *, workers: int, full: bool) -> None:
+def _watch(corpus: Path, engine: Engine, settings: Settings, *, full: bool) -> None:
     """Index, then follow the corpus until Ctrl-C or a request to end."""
     text = render.summary_text
 
@@ -122,7 +132,9 @@ def _watch(corpus: Path, engine: Engine, *, workers: int, full: bool) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with _progress_bar() as progress:
-            watch_corpus(corpus, engine, workers=workers, full=full, progress=progress, tell=tell, warn=warn)
+            recognised = settings.index / RECOGNISED_FOLDER
+            run = partial(index_corpus, corpus, engine, workers=settings.workers, recognised=recognised)
+            watch_corpus(corpus, run, full=full, progress=progress, tell=tell, warn=warn)
     except KeyboardInterrupt:
         click.echo("已停止；索引停在最近一次更新", err=True)
     finally:
@@ -139,14 +151,18 @@ def _now() -> str:
 
 @contextmanager
 def _progress_bar() -> Any:
-    """Shows files read, rate and remaining time, on a terminal only."""
+    """Shows files read or pages recognised, rate and remaining time, on a terminal only."""
     bar = tqdm(total=0, unit="份", desc="读取", disable=not sys.stderr.isatty(), dynamic_ncols=True, leave=False)
 
-    def progress(done: int, total: int) -> None:
+    def progress(done: int, total: int, unit: str) -> None:
+        if unit != getattr(bar, "unit", unit):  # a bar that is not shown has none
+            bar.unit = unit
+            bar.reset()
+            bar.set_description("文字识别" if unit == "页" else "读取")
         bar.total = total
         bar.n = done
         bar.refresh() if done == 0 else bar.update(0)
-        if total and done == total:
+        if unit == "份" and total and done == total:
             bar.set_description("写入索引")
 
     try:
@@ -200,7 +216,8 @@ def search(
 @click.option("--write-sidecar", "writes_sidecar", is_flag=True, help="在文件旁写一份更正草稿 FILE.toml，不覆盖已有的")
 def parse(file: str, *, as_json: bool, writes_sidecar: bool) -> None:
     """看一个文件是怎样读的：标题、年度、地方、各段、主题，以及每个值的出处。"""
-    report = parse_file(Path(file))
+    with _progress_bar() as progress:
+        report = parse_file(Path(file), progress=lambda done, total: progress(done, total, "页"))
     if writes_sidecar:
         target = write_sidecar(Path(file), report)
         click.echo(f"更正草稿已写到 {shown_path(str(target))}；填好后运行 fzsearch index", err=True)

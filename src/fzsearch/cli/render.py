@@ -6,6 +6,8 @@ from fzsearch.model import IndexedReport, Place, Provenance, Report, Section
 from fzsearch.query import Counts
 from fzsearch.service import Diagnosis, IndexSummary, Passage, SearchPage, explanation_notes, unsettled_fields
 
+_POOR = "读出了、但文字不多或不可靠的文件"
+
 
 def counts_text(counts: Counts) -> str:
     """The three numbers of a total."""
@@ -31,7 +33,7 @@ def search_text(page: SearchPage) -> str:
 
 def _hit_lines(number: int, hit: Passage) -> list[str]:
     section, report = hit.stored.section, hit.stored.report.report
-    kind = "" if hit.exact else " · 非逐字"
+    kind = ("" if hit.exact else " · 非逐字") + (" · OCR 识别" if report.is_recognised else "")
     heading = f"{section.marker or ''}{section.heading or ''}" or section.text[:30].replace("\n", " ")
     snippet = "".join(f"【{p.text}】" if p.mark else p.text for p in hit.snippet).replace("\n", " ")
     where = f"{place_text(report.place)} · {report.year or '年度未知'} · {section.part.label}{kind}"
@@ -114,6 +116,7 @@ def summary_text(summary: IndexSummary) -> str:
     if summary.unreadable:
         lines.append(f"有 {len(summary.unreadable)} 个文件读不出：")
         lines += [f"  {file.shown}：{file.reason}。{file.remedy}。" for file in summary.unreadable]
+    lines += _listed(_POOR, [f"{file.shown}：{file.reason}。{file.remedy}。" for file in summary.poor])
     lines += _listed("更正有误、没有采用", summary.mistakes)
     return "\n".join(lines)
 
@@ -135,6 +138,7 @@ def diagnosis_text(found: Diagnosis) -> str:
     lines += [f"损坏：{sentence}" for sentence in found.damage]
     lines += _drift_lines(found)
     lines += _listed("读不出的文件", [f"{f.shown}：{f.reason}。{f.remedy}" for f in found.unreadable])
+    lines += _listed(_POOR, [f"{f.shown}：{f.reason}。{f.remedy}。" for f in found.poor])
     lines += _listed("更正有误、没有采用", found.mistakes)
     lines += _listed(
         "同一份报告有几个文件", [f"{r.key}：{'、'.join(f.shown for f in r.files)}" for r in found.duplicates]

@@ -3,6 +3,7 @@
     index/CURRENT              name of the generation that readers open
     index/gen-000007-4f2a/     one generation: manifest.json and the files that it lists
     index/writer.lock          held while writing
+    index/recognised/          the text of scans; not the engine's, left alone here
 
 A generation never changes once CURRENT names it: a new one is built beside it and switched in by one atomic rename,
 so a kill at any moment leaves the old or the new index. The generation before the current one stays for readers that
@@ -38,7 +39,7 @@ FORMAT = 3
 _CURRENT = "CURRENT"
 _LOCK = "writer.lock"
 _MANIFEST = "manifest.json"
-_OURS = {_CURRENT, _LOCK, "README.md", ".gitkeep", ".gitignore", ".DS_Store"}
+_OURS = {_CURRENT, _LOCK, "recognised", "README.md", ".gitkeep", ".gitignore", ".DS_Store"}
 _SMALL_BYTES = 1 << 20
 """Files up to this size are checked by content when an index is opened, larger ones by size; `check` reads all."""
 

@@ -6,6 +6,8 @@ The way from a file to a report. Nothing here knows of an index, of words or of 
 from fzsearch.ingest.bundle import file_bytes, file_content, file_sha256, member_path, open_member, split_member
 from fzsearch.ingest.convert import with_conversions
 from fzsearch.ingest.extract import MAX_BYTES, read_document
+from fzsearch.ingest.extract.ocr import engine_name
+from fzsearch.ingest.extract.recognised import EMPTY_SHELF, Shelf
 from fzsearch.ingest.extract.soffice import find_soffice
 from fzsearch.ingest.files import FoundFile, stamps, walk
 from fzsearch.ingest.lines import NumberedLine, clean_lines
@@ -15,19 +17,20 @@ from fzsearch.ingest.parts import assign_parts
 from fzsearch.ingest.place_evidence import find_place
 from fzsearch.ingest.places import PlaceList
 from fzsearch.ingest.pool import run_isolated
+from fzsearch.ingest.recognise import PageProgress, read_recognised
 from fzsearch.ingest.scratch import scratch_folder
 from fzsearch.ingest.sidecar import NO_CORRECTIONS, Corrections, read_corrections
 from fzsearch.ingest.sidecar_draft import draft_sidecar
 from fzsearch.ingest.sidecar_files import NO_SIDECAR, Sidecar, sidecar_of, sidecars_of
 from fzsearch.ingest.title import find_title
 from fzsearch.ingest.year import find_report_year
-from fzsearch.model import Document, Provenance, Report, Section, shown_path
+from fzsearch.model import RECOGNISED, Document, Provenance, Report, Section, shown_path
 
 __all__ = [
-    "MAX_BYTES", "NO_CORRECTIONS", "NO_SIDECAR", "Corrections", "FoundFile", "PlaceList", "Sidecar", "draft_sidecar",
-    "file_bytes", "file_content", "file_sha256", "find_soffice", "member_path", "open_member", "read_corrections",
-    "read_document", "read_report", "run_isolated", "scratch_folder", "sidecar_of", "sidecars_of", "split_member",
-    "stamps", "walk", "with_conversions",
+    "EMPTY_SHELF", "MAX_BYTES", "NO_CORRECTIONS", "NO_SIDECAR", "Corrections", "FoundFile", "PageProgress", "PlaceList",
+    "Shelf", "Sidecar", "draft_sidecar", "engine_name", "file_bytes", "file_content", "file_sha256", "find_soffice",
+    "member_path", "open_member", "read_corrections", "read_document", "read_recognised", "read_report", "run_isolated",
+    "scratch_folder", "sidecar_of", "sidecars_of", "split_member", "stamps", "walk", "with_conversions",
 ]  # fmt: skip
 
 _MAX_TEXT = 80
@@ -60,6 +63,9 @@ def read_report(
         lines, title.text if title else None, title.lines if title else (), page, places
     )
     known = [found.provenance for found in (title, year) if found]
+    if document.recognised:
+        pages = f"第 {'、'.join(map(str, document.recognised))} 页"[:_MAX_TEXT]
+        known.append(Provenance(field="text", rule=RECOGNISED, source="text", text=pages))
     report = Report(
         title=title.text if title else None,
         year=year.value if year else None,

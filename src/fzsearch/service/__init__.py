@@ -1,5 +1,7 @@
 """What can commands and pages ask for? Indexing, searching, reading one file, checking an index."""
 
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -7,7 +9,7 @@ from pathlib import Path
 
 from fzsearch.engine import EmbeddedEngine, Engine
 from fzsearch.errors import ConfigError, CorpusError, ExtractError, os_reason
-from fzsearch.ingest import draft_sidecar, run_isolated, split_member
+from fzsearch.ingest import PageProgress, Shelf, draft_sidecar, read_recognised, run_isolated, split_member
 from fzsearch.model import Report
 from fzsearch.service.compile import Match as Match
 from fzsearch.service.doctor import Diagnosis as Diagnosis
@@ -15,6 +17,7 @@ from fzsearch.service.doctor import diagnose as diagnose
 from fzsearch.service.doctor import unsettled_fields as unsettled_fields
 from fzsearch.service.explain import Explanation as Explanation
 from fzsearch.service.indexing import READ_MEMORY_BYTES, READ_TIMEOUT_S
+from fzsearch.service.indexing import RECOGNISED_FOLDER as RECOGNISED_FOLDER
 from fzsearch.service.indexing import IndexSummary as IndexSummary
 from fzsearch.service.indexing import index_corpus as index_corpus
 from fzsearch.service.marks import Mark as Mark
@@ -25,7 +28,7 @@ from fzsearch.service.search import SearchPage as SearchPage
 from fzsearch.service.search import SearchRequest as SearchRequest
 from fzsearch.service.search import SearchService as SearchService
 from fzsearch.service.shapes import explanation_notes as explanation_notes
-from fzsearch.service.sources import source_near
+from fzsearch.service.sources import Source, source_near
 from fzsearch.service.watching import watch_corpus as watch_corpus
 
 
@@ -40,12 +43,15 @@ def open_engine(name: str, index_dir: Path) -> Engine:
     return EmbeddedEngine(index_dir, now=lambda: datetime.now().astimezone())
 
 
-def parse_file(path: Path, lists: Lists | None = None) -> Report:
+def parse_file(
+    path: Path, lists: Lists | None = None, *, progress: PageProgress = lambda _done, _total: None
+) -> Report:
     """How one file is read, in a child process like every file.
 
     Args:
         path: the file; lists, folder names and sidecars of the corpus that it lies in are used.
         lists: these lists instead.
+        progress: called with pages recognised and pages to recognise, where the file is a scan.
 
     Raises:
         CorpusError: the file cannot be read, or one of the lists has a mistake.
@@ -55,9 +61,13 @@ def parse_file(path: Path, lists: Lists | None = None) -> Report:
     used = lists_near(path) if lists is None else lists
     check_lists(used)
     source, mistakes = source_near(path, used.folder)
-    ((_, outcome),) = run_isolated(
-        partial(read_one, lists=used), [source], workers=1, timeout_s=READ_TIMEOUT_S, memory_bytes=READ_MEMORY_BYTES
-    )
+
+    def read(sources: Sequence[Source], shelf: Shelf) -> Iterator[tuple[Source, Report | ExtractError]]:
+        function = partial(read_one, lists=used, shelf=shelf)
+        return run_isolated(function, sources, workers=1, timeout_s=READ_TIMEOUT_S, memory_bytes=READ_MEMORY_BYTES)
+
+    workers = os.cpu_count() or 1
+    ((_, outcome),) = read_recognised(read, {source: path}, None, workers=workers, progress=progress)
     if isinstance(outcome, ExtractError):
         raise CorpusError(f"{path} 读不出：{outcome.reason}。{outcome.remedy}")
     return replace(outcome, warnings=(*outcome.warnings, *mistakes))

@@ -4,6 +4,7 @@ import hashlib
 import json
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,16 +12,25 @@ from typing import Any
 import fzsearch
 from fzsearch.engine import Engine
 from fzsearch.errors import IndexMissingError, IndexOutdatedError
-from fzsearch.ingest import find_soffice
+from fzsearch.ingest import engine_name, find_soffice
 from fzsearch.model import Format, Topic, shown_path
 from fzsearch.service.reading import Lists
+
+
+class FileKind(StrEnum):
+    """What came of reading a file."""
+
+    READ = "read"
+    POOR = "poor"
+    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileRecord:
     """One file of the corpus as the index knows it.
 
-    Either `text_hash` and what follows is set, or `reason` and `remedy` say why the file could not be read.
+    Either `text_hash` and what follows is set, or the file could not be read. `reason` and `remedy` say why it could
+    not, or why what was read of it is little or doubtful.
 
     Attributes:
         base_key: `<place>-<year>` before conflicts are settled; None without place or year.
@@ -48,6 +58,13 @@ class FileRecord:
     reason: str | None = None
     remedy: str | None = None
     is_passing: bool = False
+
+    @property
+    def kind(self) -> FileKind:
+        """What came of reading it."""
+        if not self.is_readable:
+            return FileKind.UNREADABLE
+        return FileKind.POOR if self.reason else FileKind.READ
 
     @property
     def is_readable(self) -> bool:
@@ -105,7 +122,11 @@ class Catalogue:
 
     def unreadable(self) -> tuple[FileRecord, ...]:
         """The files that could not be read, by path."""
-        return tuple(file for file in self.files if not file.is_readable)
+        return tuple(file for file in self.files if file.kind is FileKind.UNREADABLE)
+
+    def poor(self) -> tuple[FileRecord, ...]:
+        """The files of which little was read, or nothing sure, by path."""
+        return tuple(file for file in self.files if file.kind is FileKind.POOR)
 
 
 def _file(fields: dict[str, Any]) -> FileRecord:
@@ -130,6 +151,7 @@ def rules_fingerprint(lists: Lists) -> str:
     """A hash of what decides, besides the files, how a corpus is read: our own code and lists, and the corpus's."""
     digest = _own_digest().copy()
     digest.update(b"office" if find_soffice() else b"")  # once LibreOffice is there, what needed it is read again
+    digest.update(engine_name().encode())  # likewise, what needs OCR
     for path in filter(None, (lists.places, lists.topics)):
         with suppress(OSError):  # gone since it was seen, or locked: loading it says so
             _add(digest, path)

@@ -37,6 +37,7 @@ class Diagnosis:
     Attributes:
         damage: Chinese sentences about index files that changed on disk.
         drift: None where no corpus was given.
+        poor: files of which little was read, or nothing sure.
         duplicates: reports that stand in several files.
         rivals: reports that share place and year with another text.
         unsettled: reports without year or township, or with several possible places.
@@ -47,6 +48,7 @@ class Diagnosis:
     damage: tuple[str, ...]
     drift: Drift | None
     unreadable: tuple[FileRecord, ...]
+    poor: tuple[FileRecord, ...]
     duplicates: tuple[IndexedReport, ...]
     rivals: tuple[IndexedReport, ...]
     unsettled: tuple[IndexedReport, ...]
@@ -73,6 +75,7 @@ def diagnose(engine: Engine, corpus: Path | None) -> Diagnosis:
         damage=engine.check(),
         drift=drift,
         unreadable=catalogue.unreadable(),
+        poor=catalogue.poor(),
         duplicates=tuple(record for record in reports if len(record.files) > 1),
         rivals=tuple(record for record in reports if "~" in record.key),
         unsettled=tuple(record for record in reports if _is_unsettled(record)),

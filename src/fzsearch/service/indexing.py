@@ -13,7 +13,17 @@ from typing import IO
 
 from fzsearch.engine import Engine, IndexedSection
 from fzsearch.errors import CorpusError, EngineError, ExtractError, os_reason
-from fzsearch.ingest import FoundFile, file_sha256, member_path, run_isolated, scratch_folder, walk, with_conversions
+from fzsearch.ingest import (
+    FoundFile,
+    Shelf,
+    file_sha256,
+    member_path,
+    read_recognised,
+    run_isolated,
+    scratch_folder,
+    walk,
+    with_conversions,
+)
 from fzsearch.model import IndexedReport, Report, SourceFile
 from fzsearch.service.catalogue import Catalogue, FileRecord, rules_fingerprint, stored_catalogue
 from fzsearch.service.changes import Plan, ReportCounts, content_of, count_reports, plan_changes
@@ -31,34 +41,42 @@ from fzsearch.service.sources import Source, Sources
 
 READ_TIMEOUT_S = 60.0
 READ_MEMORY_BYTES = 1_500_000_000
+_FILES, _PAGES = "份", "页"
 
-Progress = Callable[[int, int], None]
+RECOGNISED_FOLDER = "recognised"
+"""In the folder of an index: the text of scans. Like the index it is derived; without it they are recognised again."""
+
+Progress = Callable[[int, int, str], None]
+"""Called with how much is done, how much there is, and of what: 份 are files, 页 are pages to be recognised."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexSummary:
     """The outcome of indexing; `unreadable` lists every file that could not be read, not only new ones.
 
-    `mistakes` are Chinese sentences about corrections that could not be used.
+    `poor` likewise lists those of which little was read or nothing sure. `mistakes` are Chinese sentences about
+    corrections that could not be used.
     """
 
     reports: ReportCounts
     sections: int
     unreadable: tuple[FileRecord, ...]
+    poor: tuple[FileRecord, ...]
     took_s: float
     wrote: bool
     rules_changed: bool
     mistakes: tuple[str, ...] = ()
 
 
-def index_corpus(
+def index_corpus(  # noqa: PLR0913 - each is a choice of its own
     corpus: Path,
     engine: Engine,
     *,
     workers: int,
     full: bool = False,
-    progress: Progress | None = None,
+    progress: Progress = lambda _done, _total, _unit: None,
     busy: Collection[str] = (),
+    recognised: Path | None = None,
 ) -> IndexSummary:
     """Bring an index up to date with a corpus.
 
@@ -70,8 +88,9 @@ def index_corpus(
         engine: the index.
         workers: number of child processes.
         full: whether to read everything.
-        progress: called with files read and files to read.
+        progress: called with what is done, what there is to do, and of what: 份 or 页.
         busy: files, by path, that are being written: they stay as the index has them, unless everything is read.
+        recognised: the folder that keeps the text of scans for later runs.
 
     Raises:
         CorpusError: the folder or one of its lists cannot be used.
@@ -87,7 +106,7 @@ def index_corpus(
     rules_changed = old is not None and old.rules != rules
     is_fresh = full or old is None or rules_changed
     with _spool() as spool:
-        run = _Run(sources, lists, workers, progress, spool)
+        run = _Run(sources, lists, workers, progress, spool, recognised)
         topics = vocabulary(lists)
         files = run.read(found, (), ()) if is_fresh or old is None else run.read(found, old.files, busy)
         new = Catalogue(rules=rules, files=files, topics=topics, stray_mistakes=sources.mistakes)
@@ -102,10 +121,13 @@ def index_corpus(
                 engine.replace_all(rows, new.to_json())
             else:
                 engine.apply(rows, plan.delete_keys, new.to_json())
+    if recognised is not None:
+        Shelf(recognised).keep_only({file.sha256 for file in new.files})
     return IndexSummary(
         reports=count_reports(old, new),
         sections=engine.info().counts.sections,
         unreadable=new.unreadable(),
+        poor=new.poor(),
         took_s=round(time.perf_counter() - began, 1),
         wrote=wrote,
         rules_changed=rules_changed,
@@ -158,15 +180,16 @@ class _Spool:
         return read
 
 
+@dataclass(frozen=True, slots=True)
 class _Run:
     """One run over a corpus; keeps what was read until it is written."""
 
-    def __init__(self, sources: Sources, lists: Lists, workers: int, progress: Progress | None, spool: _Spool) -> None:
-        self._sources = sources
-        self._lists = lists
-        self._workers = workers
-        self._progress = progress or (lambda _done, _total: None)
-        self._spool = spool
+    sources: Sources
+    lists: Lists
+    workers: int
+    progress: Progress
+    spool: _Spool
+    recognised: Path | None
 
     def read(
         self, found: Sequence[FoundFile], known: Iterable[FileRecord], busy: Collection[str]
@@ -178,7 +201,7 @@ class _Run:
         for file in found:
             if _is_busy(file.path, busy):
                 continue
-            record, source = by_path.get(file.path), self._sources[file.path]
+            record, source = by_path.get(file.path), self.sources[file.path]
             if file.problem:
                 records[file.path] = _refused(file)
                 continue
@@ -209,13 +232,13 @@ class _Run:
         Returns:
             The records of those files by path: one may have changed between the two looks at it, or be gone.
         """
-        missing = [group.primary for group in plan.upserts if group.primary not in self._spool]
+        missing = [group.primary for group in plan.upserts if group.primary not in self.spool]
         return {record.path: record for record in self._read_files(missing)}
 
     def rows(self, plan: Plan) -> Iterator[IndexedSection]:
         """The rows of all reports to write, report by report."""
         for group in plan.upserts:
-            read = self._spool.get(group.primary)
+            read = self.spool.get(group.primary)
             files = tuple(
                 SourceFile(path=f.path, format=f.format or read.format, size_bytes=f.size_bytes, sha256=f.sha256)
                 for f in group.files
@@ -225,20 +248,31 @@ class _Run:
             yield from indexed_sections(record, read)
 
     def _read_files(self, records: Sequence[FileRecord]) -> Iterator[FileRecord]:
-        sources = {self._sources[record.path]: record for record in records}
+        sources = {self.sources[record.path]: record for record in records}
         if not sources:
             return
-        self._progress(0, len(sources))
+        self.progress(0, len(sources), _FILES)
         for done, (source, outcome) in enumerate(self._outcomes(list(sources)), 1):
-            self._progress(done, len(sources))
+            self.progress(done, len(sources), _FILES)
             yield self._record(sources[source], outcome)
 
     def _outcomes(self, sources: Sequence[Source]) -> Iterator[tuple[Source, ReadFile | ExtractError]]:
+        yield from read_recognised(
+            self._outcomes_with,
+            {source: source.path for source in sources},
+            self.recognised,
+            workers=self.workers,
+            progress=lambda done, total: self.progress(done, total, _PAGES),
+        )
+
+    def _outcomes_with(
+        self, sources: Sequence[Source], shelf: Shelf
+    ) -> Iterator[tuple[Source, ReadFile | ExtractError]]:
         paths = [(source, source.path) for source in sources]
-        for portion, converted in with_conversions(paths, self._spool.folder, workers=self._workers):
-            function = partial(read_for_index, lists=self._lists, converted=converted)
+        for portion, converted in with_conversions(paths, self.spool.folder, workers=self.workers):
+            function = partial(read_for_index, lists=self.lists, converted=converted, shelf=shelf)
             yield from run_isolated(
-                function, portion, workers=self._workers, timeout_s=READ_TIMEOUT_S, memory_bytes=READ_MEMORY_BYTES
+                function, portion, workers=self.workers, timeout_s=READ_TIMEOUT_S, memory_bytes=READ_MEMORY_BYTES
             )
 
     def _record(self, known: FileRecord, outcome: ReadFile | ExtractError) -> FileRecord:
@@ -263,8 +297,10 @@ class _Run:
             facts_hash=_facts_hash(outcome.report),
             is_corrected=bool(outcome.corrections.provenance),
             mistakes=outcome.corrections.mistakes,
+            reason=outcome.doubt.reason if outcome.doubt else None,
+            remedy=outcome.doubt.remedy if outcome.doubt else None,
         )
-        self._spool.add(record, outcome)
+        self.spool.add(record, outcome)
         return record
 
 

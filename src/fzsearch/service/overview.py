@@ -26,7 +26,7 @@ class Overview:
         entries: all reports in short, by key.
         parts: reports that have sections of each part.
         topics: the vocabulary that the corpus was read with, in its order.
-        unreadable: files that could not be read, by path.
+        unreadable: files that could not be read, by path; `poor` those of which little was read, or nothing sure.
         mistakes: Chinese sentences about corrections and lists that could not be used.
     """
 
@@ -36,6 +36,7 @@ class Overview:
     parts: Mapping[Part, int]
     topics: tuple[Topic, ...]
     unreadable: tuple[FileRecord, ...]
+    poor: tuple[FileRecord, ...] = ()
     mistakes: tuple[str, ...] = ()
 
     @cached_property
@@ -75,6 +76,7 @@ def read_overview(engine: Engine) -> Overview:
         parts={part: _reports_with(engine, part) for part in Part},
         topics=catalogue.topics,
         unreadable=catalogue.unreadable(),
+        poor=catalogue.poor(),
         mistakes=catalogue.mistakes(),
     )
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -13,19 +14,22 @@ from fzsearch.analysis.words import load
 from fzsearch.engine import IndexedSection
 from fzsearch.errors import CorpusError, ExtractError, os_reason
 from fzsearch.ingest import (
+    EMPTY_SHELF,
     NO_CORRECTIONS,
     Corrections,
     PlaceList,
+    Shelf,
     file_bytes,
     file_content,
     read_corrections,
     read_document,
     read_report,
 )
-from fzsearch.model import Format, IndexedReport, Report, Section, Topic, shown_path
+from fzsearch.model import Document, Doubt, Format, IndexedReport, Report, Section, Topic, shown_path
 from fzsearch.service.sources import Source
 
 HASH_DIGITS = 8
+_MIN_HAN_SHARE = 0.3  # reports have 0.8 and more
 _MAX_SECTIONS = 5_000  # reports have some 100; a text of nothing but headings would fill memory and pages
 PLACES_FILE, TOPICS_FILE = "places.csv", "topics.toml"
 
@@ -73,6 +77,7 @@ class ReadFile:
     heading_words: tuple[str, ...]
     title_words: str
     core_hash: str = ""
+    doubt: Doubt | None = None
     corrections: Corrections = NO_CORRECTIONS
     size_bytes: int = 0
     mtime_ns: int = 0
@@ -123,19 +128,16 @@ def vocabulary(lists: Lists) -> tuple[Topic, ...]:
     return _topics(lists.topics).topics
 
 
-def read_one(source: Source, lists: Lists) -> Report:
+def read_one(source: Source, lists: Lists, shelf: Shelf = EMPTY_SHELF) -> Report:
     """The report in a file, with topics.
 
     Raises:
         ExtractError: the file cannot be read.
     """
-    return _report(source, file_bytes(source.path), lists)[0]
+    return _report(source, read_document(file_bytes(source.path), source.path.name, shelf=shelf), lists)[0]
 
 
-def _report(
-    source: Source, data: bytes, lists: Lists, converted: Path | None = None
-) -> tuple[Report, Format, Corrections]:
-    document = read_document(data, source.path.name, converted)
+def _report(source: Source, document: Document, lists: Lists) -> tuple[Report, Corrections]:
     places = _places(lists.places)
     corrections = read_corrections(source.sidecar, places, [topic.name for topic in vocabulary(lists)])
     report = read_report(document, places, path=source.name, corrections=corrections)
@@ -144,7 +146,7 @@ def _report(
     if len(report.sections) > _MAX_SECTIONS:
         raise ExtractError(f"文件分成 {len(report.sections)} 段，不像一份报告", "请拆开，或只保留报告正文后再放入")
     report = replace(report, sections=_with_topics(report.sections, corrections.topics, lists))
-    return report, document.format, corrections
+    return report, corrections
 
 
 def _with_topics(sections: tuple[Section, ...], stated: tuple[str, ...], lists: Lists) -> tuple[Section, ...]:
@@ -155,8 +157,10 @@ def _with_topics(sections: tuple[Section, ...], stated: tuple[str, ...], lists: 
     return tuple(replace(section, topics=names) for section, names in zip(sections, found, strict=True))
 
 
-def read_for_index(source: Source, lists: Lists, converted: Path | None = None) -> ReadFile:
-    """A file with everything that an engine needs; `converted` may hold what LibreOffice made of it.
+def read_for_index(source: Source, lists: Lists, converted: Path | None = None, shelf: Shelf = EMPTY_SHELF) -> ReadFile:
+    """A file with everything that an engine needs.
+
+    `converted` may hold what LibreOffice made of it, `shelf` what was recognised.
 
     Raises:
         ExtractError: the file cannot be read.
@@ -166,15 +170,17 @@ def read_for_index(source: Source, lists: Lists, converted: Path | None = None) 
     except OSError as problem:
         remedy = "请检查文件是否还在、是否有读取权限"
         raise ExtractError(f"打不开文件（{os_reason(problem)}）", remedy, is_passing=True) from problem
-    report, form, corrections = _report(source, content.data, lists, converted)
+    document = read_document(content.data, source.path.name, converted, shelf)
+    report, corrections = _report(source, document, lists)
     norms = tuple(normalize(section.text) for section in report.sections)
     return ReadFile(
         sha256=hashlib.sha256(content.data).hexdigest(),
         size_bytes=content.size_bytes,
         mtime_ns=content.mtime_ns,
-        format=form,
+        format=document.format,
         text_hash=hashlib.sha256("".join(norms).encode("utf-8", "surrogatepass")).hexdigest(),
         report=report,
+        doubt=document.doubt or _doubt(norms),
         corrections=corrections,
         core_hash=core_hash(section.text for section in report.sections),
         norms=norms,
@@ -182,6 +188,15 @@ def read_for_index(source: Source, lists: Lists, converted: Path | None = None) 
         heading_words=tuple(_joined(section.heading or "") for section in report.sections),
         title_words=_joined(report.title or ""),
     )
+
+
+def _doubt(norms: Sequence[str]) -> Doubt | None:
+    """What makes a text doubtful, whatever the format: a Chinese report consists of hanzi for the most part."""
+    shown = "".join(norms)
+    share = sum("\u3400" <= character <= "\u9fff" for character in shown) / len(shown)
+    if share >= _MIN_HAN_SHARE:
+        return None
+    return Doubt(f"文字里汉字只占 {share:.0%}", "请打开文件核对；若是乱码，请另存为 .docx 或 .txt 后再放入")
 
 
 def _joined(text: str) -> str:

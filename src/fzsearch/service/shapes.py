@@ -185,7 +185,7 @@ def record_shape(record: IndexedReport) -> Json:
 
 
 def unreadable_shape(file: FileRecord) -> Json:
-    """A file that could not be read, with what to do."""
+    """A file that could not be read, or only poorly, with what to do."""
     return {"file": file.shown, "reason": file.reason, "remedy": file.remedy}
 
 
@@ -201,6 +201,7 @@ def summary_shape(summary: IndexSummary) -> Json:
         },
         "sections": summary.sections,
         "unreadable": [unreadable_shape(file) for file in summary.unreadable],
+        "poor": [unreadable_shape(file) for file in summary.poor],
         "took_s": summary.took_s,
     }
 
@@ -220,6 +221,7 @@ def diagnosis_shape(found: Diagnosis) -> Json:
             "rules_changed": drift.rules_changed,
         },
         "unreadable": [unreadable_shape(file) for file in found.unreadable],
+        "poor": [unreadable_shape(file) for file in found.poor],
         "sidecar_mistakes": list(found.mistakes),
         "duplicates": [{"key": r.key, "files": [file.shown for file in r.files]} for r in found.duplicates],
         "rivals": [{"key": r.key, "file": r.files[0].shown} for r in found.rivals],

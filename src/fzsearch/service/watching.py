@@ -8,13 +8,11 @@ do: 10 ms for 1,000 files (measured), and never more than a twentieth of the tim
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
-from fzsearch.engine import Engine
 from fzsearch.errors import CorpusError, FzsearchError
 from fzsearch.ingest import stamps
-from fzsearch.service.indexing import IndexSummary, Progress, index_corpus
+from fzsearch.service.indexing import IndexSummary, Progress
 
 SETTLE_S = 2.0
 """A file is read when it has looked the same for so long: FAT and zip count time in steps of two seconds."""
@@ -65,13 +63,12 @@ class Changes:
         return {path: stamp for path, stamp in self.seen.items() if path not in self.busy}
 
 
-def watch_corpus(  # noqa: PLR0913 - as index_corpus, and two ways to speak
+def watch_corpus(
     corpus: Path,
-    engine: Engine,
+    run: Callable[..., IndexSummary],
     *,
-    workers: int,
     full: bool = False,
-    progress: Progress | None = None,
+    progress: Progress,
     tell: Callable[[IndexSummary], None],
     warn: Callable[[str], None],
 ) -> None:
@@ -79,8 +76,7 @@ def watch_corpus(  # noqa: PLR0913 - as index_corpus, and two ways to speak
 
     Args:
         corpus: the folder.
-        engine: the index.
-        workers: number of child processes.
+        run: `index_corpus` with the corpus, the index and what stays the same in every run.
         full: whether the first run reads everything.
         progress: of the first run.
         tell: called with the outcome of the first run and of every commit after it.
@@ -90,9 +86,9 @@ def watch_corpus(  # noqa: PLR0913 - as index_corpus, and two ways to speak
         FzsearchError: the first run failed. What fails later is only warned of.
     """
     changes = Changes(stamps(corpus))
-    summary = index_corpus(corpus, engine, workers=workers, full=full, progress=progress)
+    summary = run(full=full, progress=progress)
     tell(summary)
-    watch = _Watch(partial(index_corpus, corpus, engine, workers=workers), corpus, changes, tell)
+    watch = _Watch(run, corpus, changes, tell)
     watch.plan_retry(summary)
     warned = ""
     while True:
@@ -111,7 +107,7 @@ def watch_corpus(  # noqa: PLR0913 - as index_corpus, and two ways to speak
 class _Watch:
     """One watch over a corpus: what is known between two looks at it."""
 
-    index: Callable[..., IndexSummary]
+    run: Callable[..., IndexSummary]
     corpus: Path
     changes: Changes
     tell: Callable[[IndexSummary], None]
@@ -131,7 +127,7 @@ class _Watch:
             is_other = self.changes.at_rest() != self.tried and (is_time or not self.changes.busy)
             is_time = is_other or time.monotonic() >= self.retry_at_s
         if is_time:
-            summary = self.index(busy=self.changes.busy)
+            summary = self.run(busy=self.changes.busy)
             self.changes.done()
             self.plan_retry(summary)
             if summary.wrote:

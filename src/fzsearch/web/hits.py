@@ -26,6 +26,7 @@ class HitView:
     """One hit.
 
     Attributes:
+        is_recognised: whether text of its report comes from OCR.
         match: "逐字" or why it is a hit though it is not; "" where no words were asked for.
         url: the report, opened at the section, with marks; `address` is permanent and readable, `permalink` its link.
     """
@@ -36,6 +37,7 @@ class HitView:
     year: str
     part: str
     exact: bool
+    is_recognised: bool
     match: str
     title: tuple[Run, ...]
     report_title: str | None
@@ -88,6 +90,7 @@ def hit_view(hit: Passage, number: int, request: SearchRequest) -> HitView:
         year=str(report.year) if report.year else "年度未定",
         part=section.part.label,
         exact=hit.exact,
+        is_recognised=report.is_recognised,
         match=_match_label(hit, request),
         title=_title(hit),
         report_title=report.title,

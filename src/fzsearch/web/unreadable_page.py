@@ -21,9 +21,10 @@ class UnsettledRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnreadablePage:
-    """Everything that the template shows; `reasons` counts the files by reason, most first."""
+    """Everything that the template shows; `reasons` counts `files` by reason, most first; `poor` were read in part."""
 
     files: tuple[FileRecord, ...]
+    poor: tuple[FileRecord, ...]
     reasons: tuple[tuple[str, int], ...]
     mistakes: tuple[str, ...]
     unsettled: tuple[UnsettledRow, ...]
@@ -33,6 +34,7 @@ def unreadable_page(overview: Overview) -> UnreadablePage:
     """The page for what an index holds."""
     return UnreadablePage(
         files=overview.unreadable,
+        poor=overview.poor,
         reasons=tuple(Counter(file.reason or "" for file in overview.unreadable).most_common()),
         mistakes=overview.mistakes,
         unsettled=tuple(

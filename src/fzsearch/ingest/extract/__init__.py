@@ -9,6 +9,7 @@ from pathlib import Path
 
 from fzsearch.errors import ExtractError
 from fzsearch.ingest.extract import docx, html, office, pdf, txt
+from fzsearch.ingest.extract.recognised import EMPTY_SHELF, Shelf
 from fzsearch.ingest.extract.sniff import MAX_BYTES, sniff
 from fzsearch.model import Document, Format
 
@@ -16,18 +17,20 @@ __all__ = ["MAX_BYTES", "read_document"]
 
 MAX_CHARACTERS = 1_000_000
 """What a report may have: published ones have some 30,000 at most; reading so many takes 3 to 7 s (measured)."""
-_READERS = {Format.TXT: txt.read, Format.DOCX: docx.read, Format.HTML: html.read, Format.PDF: pdf.read}
+_READERS = {Format.TXT: txt.read, Format.DOCX: docx.read, Format.HTML: html.read}
 
 
-def read_document(data: bytes, name: str = "", converted: Path | None = None) -> Document:
+def read_document(data: bytes, name: str = "", converted: Path | None = None, shelf: Shelf = EMPTY_SHELF) -> Document:
     r"""Read a file of any format.
 
     Args:
         data: the whole file; one larger than ``MAX_BYTES`` need not be loaded, it is refused.
         name: its name; breaks the tie between plain text and a fragment of a web page, and between .doc and .wps.
         converted: a folder with what LibreOffice made of office files already.
+        shelf: the text of pages that are pictures, as it was recognised.
 
     Raises:
+        NeedsOcrError: the shelf asks, and pages have to be recognised first.
         ExtractError: the file cannot be read; `reason` and `remedy` are Chinese sentences.
 
     >>> read_document("商家镇\n".encode("gb18030")).lines
@@ -35,7 +38,10 @@ def read_document(data: bytes, name: str = "", converted: Path | None = None) ->
     """
     try:
         form = sniff(data, name)
-        document = office.read(data, form, converted) if form in office.SUFFIXES else _READERS[form](data)
+        if form is Format.PDF:
+            document = pdf.read(data, shelf)
+        else:
+            document = office.read(data, form, converted) if form in office.SUFFIXES else _READERS[form](data)
     except RecursionError as error:
         raise ExtractError("文件的嵌套层次过深", "请用 Word 或浏览器打开后另存为新文件") from error
     if sum(map(len, document.lines)) > MAX_CHARACTERS:
