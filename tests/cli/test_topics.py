@@ -120,6 +120,7 @@ def test_pasted_entry_finds_what_the_trial_said(run, corpus_dir, tmp_path):
         (("try", "湿地…"), "两边都要有文字"),
         (("try",), "缺少参数"),
         (("--year", "去年"), "年度要写四位数字"),
+        (("--year", "2024", "try", "湿地"), "选项要写在 try 之后"),
     ],
 )
 def test_mistakes_are_one_sentence(run, arguments, message):

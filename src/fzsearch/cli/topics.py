@@ -8,6 +8,7 @@ import click
 from fzsearch.cli import render
 from fzsearch.cli.options import filter_options, filters_of, index_option
 from fzsearch.cli.output import print_json, say, service_of, today
+from fzsearch.errors import QueryError
 from fzsearch.model import Topic
 from fzsearch.query import UNSETTLED
 from fzsearch.service import Passage, tables, topic_passages, topic_shapes
@@ -26,7 +27,9 @@ MAX_OVERLAP = 8
 @click.pass_context
 def topics(ctx: click.Context, /, output: str | None, index: str | None, **filters: Any) -> None:
     """主题：列出全部及其段数、报告数、乡镇数；show 看一个，try 试自己的说法。"""
-    if ctx.invoked_subcommand is not None:
+    if command := ctx.invoked_subcommand:
+        if output or index or any(filters.values()):
+            raise QueryError(f"选项要写在 {command} 之后；哪些可用，见 fzsearch topics {command} --help")
         return
     chosen = filters_of(filters)
     service = service_of(index)
