@@ -201,14 +201,21 @@ class Topic:
     Attributes:
         name: unique; what readers and filters use.
         group: one of the systems of the 纲要 (《法治政府建设实施纲要（2021—2025年）》) or 党的领导.
-        patterns: any of these, found in the normalised text of a section, makes it speak of the topic.
+        patterns: any of these, found in the normalised text of a section, makes it speak of the topic; … is a gap.
         unless: places where a pattern does not count because it stands inside one of these longer words.
+        about: what it means, in one line.
+        near: related terms that do not count, shown to readers.
+        examples, counter_examples: texts that must speak of it, and that must not although they look like it.
     """
 
     name: str
     group: str
     patterns: tuple[str, ...]
     unless: tuple[str, ...] = ()
+    about: str = ""
+    near: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    counter_examples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

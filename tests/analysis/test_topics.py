@@ -1,11 +1,17 @@
+"""The vocabulary of topics: what counts, what does not, and mistakes in a user's own file."""
+
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fzsearch.analysis.normalize import normalize
-from fzsearch.analysis.topics import TopicVocabulary
+from fzsearch.analysis.topics import GAP_CHARS, TopicRule, TopicVocabulary, check, pattern_pieces
 from fzsearch.errors import CorpusError
+from fzsearch.model import Topic
 from fzsearch.resources import data_text
 
 GROUPS = {
@@ -33,9 +39,32 @@ def topics_file(folder: Path, text: str) -> Path:
     return path
 
 
-def test_packaged_vocabulary_has_forty_topics_in_the_groups_of_the_outline(vocabulary):
-    assert len(vocabulary.topics) >= 40
+def test_packaged_vocabulary_has_sixty_topics_in_the_groups_of_the_outline(vocabulary):
+    assert len(vocabulary.topics) >= 60
     assert {topic.group for topic in vocabulary.topics} == GROUPS
+
+
+def test_every_topic_is_defined_with_near_terms_examples_and_counter_examples(vocabulary):
+    for topic in vocabulary.topics:
+        assert topic.about.endswith("。"), topic.name
+        assert topic.near, topic.name
+        assert topic.examples, topic.name
+        assert topic.counter_examples, topic.name
+
+
+def test_examples_match_while_near_terms_and_counter_examples_do_not(vocabulary):
+    for topic in vocabulary.topics:
+        assert check(topic) is None, topic.name
+        for example in topic.examples:
+            assert topic.name in vocabulary.match(normalize(example)), example
+        for text in (*topic.near, *topic.counter_examples):
+            assert topic.name not in vocabulary.match(normalize(text)), (topic.name, text)
+
+
+def test_no_two_topics_share_a_pattern(vocabulary):
+    owners = Counter(pattern_pieces(pattern) for topic in vocabulary.topics for pattern in set(topic.patterns))
+
+    assert [pieces for pieces, count in owners.items() if count > 1] == []
 
 
 @pytest.mark.parametrize(
@@ -81,7 +110,49 @@ def test_match_keeps_vocabulary_order_and_names_each_topic_once(vocabulary):
 def test_every_pattern_finds_its_own_topic(vocabulary):
     for topic in vocabulary.topics:
         for pattern in topic.patterns:
-            assert topic.name in vocabulary.match(normalize(pattern)), pattern
+            assert topic.name in vocabulary.match(normalize(pattern.replace("…", "的"))), pattern
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("合同审查", True),
+        ("合同、协议的法治审查", True),
+        ("合同" + "甲" * GAP_CHARS + "审查", True),
+        ("合同" + "甲" * (GAP_CHARS + 1) + "审查", False),
+        ("合同，审查", False),
+        ("合同；审查", False),
+        ("合同。审查", False),
+        ("审查合同", False),
+        ("旧合同合法审查", False),
+    ],
+)
+def test_a_gap_is_short_and_stays_within_a_clause(text, expected):
+    rule = TopicRule(Topic(name="甲", group="乙", patterns=("合同…审查",), unless=("旧合同合法审查",)))
+
+    assert rule.speaks(normalize(text)) is expected
+
+
+TEXTS = st.text(alphabet="甲乙丙，", max_size=12)
+WORDS = st.lists(st.text(alphabet="甲乙丙", min_size=1, max_size=3), min_size=1, max_size=3).map(tuple)
+
+
+@given(TEXTS, WORDS, st.lists(st.text(alphabet="甲乙丙", min_size=1, max_size=4), max_size=2).map(tuple))
+def test_match_is_a_pattern_outside_every_unless_word(text, patterns, unless):
+    """By brute force over all places of all patterns and words."""
+    topic = Topic(name="名", group="组", patterns=patterns, unless=unless)
+    hidden = [range(at, at + len(word)) for word in unless for at in starts(text, word)]
+    counts = any(
+        not any(at in one and at + len(pattern) - 1 in one for one in hidden)
+        for pattern in patterns
+        for at in starts(text, pattern)
+    )
+
+    assert TopicVocabulary([topic]).match(normalize(text)) == (("名",) if counts else ())
+
+
+def starts(text: str, word: str) -> list[int]:
+    return [at for at in range(len(text)) if text.startswith(word, at)]
 
 
 def test_match_of_nothing_is_empty(vocabulary):
@@ -105,6 +176,18 @@ def test_missing_user_file_changes_nothing(tmp_path, vocabulary):
     assert TopicVocabulary.load(tmp_path / "topics.toml").topics == vocabulary.topics
 
 
+OWN = """[[topic]]
+name = "甲"
+group = "乙"
+patterns = ["丙"]
+[[topic]]
+{}
+name = "丁"
+group = "乙"
+patterns = ["戊己"]
+"""
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -119,6 +202,13 @@ def test_missing_user_file_changes_nothing(tmp_path, vocabulary):
         ('[topic]\nname = "甲"\n', "双重方括号"),
         ("topic = [1]\n", "应写成"),
         ("[[topic]\n", "不是有效的 TOML"),
+        ('name = "甲"\n[[topic]]\nname = "甲"\n', "不认识的项目 name"),
+        (OWN.format('about = ""'), "第 6 行（第 2 个主题“丁”）：about 应为非空文字"),
+        (OWN.format('nears = ["戊"]'), "第 6 行（第 2 个主题“丁”）：不认识的项目 nears"),
+        (OWN.format('near = ["戊己庚"]'), "第 6 行（第 2 个主题“丁”）：near 中的“戊己庚”会被算进去"),
+        (OWN.format('counter_examples = ["学戊己"]'), "第 6 行（第 2 个主题“丁”）：counter_examples 中的“学戊己”"),
+        (OWN.format('examples = ["庚"]'), "第 6 行（第 2 个主题“丁”）：例句“庚”没有命中"),
+        (OWN.replace("戊己", "…戊").format(""), "第 9 行（第 2 个主题“丁”）：“…”的两边都要有文字"),
     ],
 )
 def test_user_file_error_names_file_and_what_was_expected(tmp_path, text, expected):

@@ -21,9 +21,10 @@ from tests.web.pages import counted, get, number, strings, text_of
 
 OTHER_FENGLIN = Place(province="示例省", city="平州市", county="临河县", township="枫林镇", code="990221101")
 TOPICS = (
-    Topic(name="枫桥经验", group="化解", patterns=("枫桥经验",), unless=("枫桥经验馆",)),
+    Topic(name="枫桥经验", group="化解", patterns=("枫桥经验",), unless=("枫桥经验馆",), about="就地化解矛盾。",
+          near=("群众路线",), examples=("学枫桥经验",), counter_examples=("到枫桥镇",)),
     Topic(name="a/b", group="自己的", patterns=("议事亭",)),
-)
+)  # fmt: skip
 UNREADABLE = tuple(
     FileRecord(path=path, size_bytes=1, mtime_ns=1, sha256=path, reason="扫描件<b>", remedy="换成有文字的版本")
     for path in ("乙/扫描.pdf", "甲/扫描.pdf")
@@ -129,8 +130,11 @@ def test_topics_are_listed_by_group_also_those_of_nobody(known: FlaskClient) -> 
 def test_topic_says_what_it_means(known: FlaskClient) -> None:
     text = text_of(get(known, topic_url("枫桥经验")), "//main")[0]
 
-    assert "就算谈到：枫桥经验。" in text
-    assert "不算：枫桥经验馆。" in text
+    for said in (
+        "就地化解矛盾。", "算谈到枫桥经验 ", "在这些词里的不算枫桥经验馆", "相近说法，不计入群众路线",
+        "例句“学枫桥经验”", "反例，不算“到枫桥镇”",
+    ):  # fmt: skip
+        assert said in text
     assert "2 个乡镇的 2 份报告（全部 7 份）谈到，共 2 段" in text
 
 
@@ -141,17 +145,29 @@ def test_topic_of_nobody_and_with_a_slash_has_a_page(known: FlaskClient) -> None
 def test_bars_of_a_topic_equal_the_counts_of_the_engine(app: Flask) -> None:
     client = app.test_client()
     page = get(client, topic_url("枫桥经验"))
-    rows = page.xpath("//table[@class='bars'][caption[not(contains(., '一起'))]]//tr[td]")
-    rows += page.xpath("//ol[@class='hist']/li")
+    rows = page.xpath("//table[contains(@class, 'bars')][caption[not(contains(., '一起'))]]//tr[td]")
 
     assert len(rows) > 5
     for row in rows:
-        shown = row.xpath(".//td[@class='n'] | .//span[@class='num']")[0].text_content()
+        shown = row.xpath(".//td[@class='n']")[-1].text_content()
         assert counted(client, row.xpath(".//a/@href")[0])["sections"] == number(shown)
     both = {r.xpath("th")[0].text_content(): number(r.xpath("td")[1].text_content()) for r in companions(page)}
     for name, count in both.items():
         found = client.get("/api/v1/search", query_string={"topic": name, "limit": "all"}).get_json()["hits"]
         assert sum("枫桥经验" in hit["topics"] for hit in found) == count
+
+
+def test_years_of_a_topic_are_reports_of_all_reports(known: FlaskClient) -> None:
+    rows = text_of(get(known, topic_url("枫桥经验")), "//table[contains(@class, 'by-year')]/tbody/tr")
+
+    assert rows == ["20200 / 10%0", "20220 / 20%0", "20231 / 250%1", "20241 / 250%1"]
+
+
+def test_what_is_marked_is_what_counts(known: FlaskClient) -> None:
+    page = get(known, topic_url("枫桥经验"))
+
+    assert set(text_of(page, "//li[@class='hit']//mark")) == {"枫桥经验"}
+    assert counted(known, strings(page, "//a[. = '在检索中打开']/@href")[0])["sections"] == 2
 
 
 def companions(page):

@@ -1,4 +1,4 @@
-"""The commands of `fzsearch`: index, search, parse, show, serve, doctor.
+"""The commands of `fzsearch`: index, search, parse, show, serve, doctor; topics has its own module.
 
 Results on stdout, progress and warnings on stderr. Exit status: 0 done, 1 failure, 2 wrong use or bad input, 3 done but
 some files could not be read and --strict was given.
@@ -21,6 +21,7 @@ from fzsearch.cli import render
 from fzsearch.cli.mistakes import usage_text
 from fzsearch.cli.options import filter_options, filters_of, index_option, limit_value, setting_option, settings_of
 from fzsearch.cli.output import print_json, say, service_of, today
+from fzsearch.cli.topics import topics
 from fzsearch.config import Settings
 from fzsearch.engine import Engine
 from fzsearch.errors import ConfigError, FzsearchError, UserError
@@ -292,3 +293,6 @@ def doctor(index: str | None, corpus: str | None, *, as_json: bool) -> None:
         say(render.diagnosis_text(found))
     if found.damage:
         sys.exit(EXIT_FAILURE)
+
+
+main.add_command(topics)

@@ -27,11 +27,12 @@ def search_text(page: SearchPage) -> str:
     if page.explanation:
         lines += ["没有命中。", *explanation_notes(page.explanation)]
     for number, hit in enumerate(page.hits, page.request.offset + 1):
-        lines += ["", *_hit_lines(number, hit)]
+        lines += ["", *hit_lines(number, hit)]
     return "\n".join(lines)
 
 
-def _hit_lines(number: int, hit: Passage) -> list[str]:
+def hit_lines(number: int, hit: Passage) -> list[str]:
+    """One hit for a terminal: heading, place and year, snippet with what was found in 【】, address."""
     section, report = hit.stored.section, hit.stored.report.report
     kind = ("" if hit.exact else " · 非逐字") + (" · OCR 识别" if report.is_recognised else "")
     heading = f"{section.marker or ''}{section.heading or ''}" or section.text[:30].replace("\n", " ")

@@ -27,6 +27,7 @@ from fzsearch.service.search import Passage as Passage
 from fzsearch.service.search import SearchPage as SearchPage
 from fzsearch.service.search import SearchRequest as SearchRequest
 from fzsearch.service.search import SearchService as SearchService
+from fzsearch.service.search import topic_passages as topic_passages
 from fzsearch.service.shapes import explanation_notes as explanation_notes
 from fzsearch.service.sources import Source, source_near
 from fzsearch.service.watching import watch_corpus as watch_corpus

@@ -136,7 +136,8 @@ def _file(fields: dict[str, Any]) -> FileRecord:
 
 
 def _topic(fields: dict[str, Any]) -> Topic:
-    return Topic(**{**fields, "patterns": tuple(fields["patterns"]), "unless": tuple(fields["unless"])})
+    read: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()}
+    return Topic(**read)
 
 
 def stored_catalogue(engine: Engine) -> Catalogue | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from fzsearch.analysis import normalize_with_offsets
+from fzsearch.analysis.topics import TopicRule
 from fzsearch.query import Literal, Node, Words, asked_leaves
 
 SNIPPET_CHARS = 160
@@ -53,6 +54,13 @@ def spans(text: str, root: Node | None) -> tuple[Span, ...]:
     )
     marked = [Span(*place, Mark.LITERAL) for place in merged] + [Span(*place, Mark.LOOSE) for place in outside]
     return tuple(sorted(marked, key=lambda span: span.start))
+
+
+def topic_spans(text: str, rule: TopicRule) -> tuple[Span, ...]:
+    """The ranges of a text for which it counts as speaking of a topic."""
+    normalized = normalize_with_offsets(text)
+    places = _merged(normalized.span(*place) for place in rule.places(normalized.text))
+    return tuple(Span(*place, Mark.LITERAL) for place in places)
 
 
 def pieces(text: str, marked: Sequence[Span], start: int = 0, end: int | None = None) -> tuple[Piece, ...]:

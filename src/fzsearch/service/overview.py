@@ -45,10 +45,16 @@ class Overview:
         return build_atlas(self.entries)
 
     @cached_property
+    def all_topics(self) -> tuple[Topic, ...]:
+        """The topics of the vocabulary, then those that sections have besides."""
+        known = {topic.name for topic in self.topics}
+        others = (one.value for one in self.facets[Facet.TOPIC] if one.value not in known)
+        return (*self.topics, *(Topic(name=name, group=NO_GROUP, patterns=()) for name in others))
+
+    @cached_property
     def topic_groups(self) -> Mapping[str, str]:
-        """The group of every topic of the vocabulary, and of those that sections have besides, in order."""
-        groups = {topic.name: topic.group for topic in self.topics}
-        return groups | {one.value: NO_GROUP for one in self.facets[Facet.TOPIC] if one.value not in groups}
+        """The group of every topic, in order."""
+        return {topic.name: topic.group for topic in self.all_topics}
 
     @cached_property
     def topic_counts(self) -> Mapping[str, int]:

@@ -4,7 +4,9 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 
+from fzsearch.analysis.topics import TopicRule
 from fzsearch.engine import Engine, IndexInfo, StoredSection
 from fzsearch.errors import NotFoundError
 from fzsearch.model import IndexedReport, Topic
@@ -14,10 +16,12 @@ from fzsearch.service.catalogue import FileRecord
 from fzsearch.service.compile import Compiled, Match, compile_query
 from fzsearch.service.explain import Explanation, explain
 from fzsearch.service.links import Resolution, resolve
-from fzsearch.service.marks import Piece, Span, snippet, spans
-from fzsearch.service.overview import NO_GROUP, Overview, read_overview
+from fzsearch.service.marks import Piece, Span, snippet, spans, topic_spans
+from fzsearch.service.near import near_names
+from fzsearch.service.overview import Overview, read_overview
 from fzsearch.service.reasons import loose_reasons
-from fzsearch.service.topic_facts import TopicFacts, topic_facts
+from fzsearch.service.topic_facts import Filters, TopicFacts, TopicRow, topic_facts, topic_rows
+from fzsearch.service.topic_trial import Trial, try_topic
 
 
 class Group(StrEnum):
@@ -200,19 +204,30 @@ class SearchService:
         Raises:
             NotFoundError: neither the vocabulary nor any section has a topic of that name.
         """
-        overview = self.overview()
-        known = next((topic for topic in overview.topics if topic.name == name), None)
-        if known is None and name in overview.topic_counts:
-            known = Topic(name=name, group=NO_GROUP, patterns=())
+        known = next((topic for topic in self.overview().all_topics if topic.name == name), None)
         if known is None:
-            raise NotFoundError(f"没有名为“{name}”的主题；全部主题见主题页")
+            near = near_names(name, self.overview().topic_groups)
+            hint = f"，是不是 {'、'.join(near)}" if near else ""
+            raise NotFoundError(f"没有名为“{name}”的主题{hint}；全部主题见 fzsearch topics 或主题页")
         return topic_facts(self._engine, known, limit)
+
+    def topic_rows(self, filters: Filters) -> tuple[TopicRow, ...]:
+        """Every topic with how much of what the filters leave speaks of it, in the order of the vocabulary."""
+        return topic_rows(self._engine, self.overview().all_topics, filters)
+
+    def try_topic(self, topic: Topic, filters: Filters, limit: int = 5) -> Trial:
+        """What a topic would match that the vocabulary does not have, with its `limit` best sections.
+
+        Raises:
+            QueryError: its patterns and exceptions do not go together.
+        """
+        return try_topic(self._engine, topic, filters, limit)
 
     def best_of(self, facts: TopicFacts) -> tuple[Passage, ...]:
         """The best sections of a topic, ready to show."""
         scores = dict(facts.best)
         stored = self._engine.sections([section_id for section_id, _ in facts.best])
-        return tuple(_passage(one, scores[one.id], facts.root, exact=True) for one in stored)
+        return topic_passages(facts.topic, stored, scores)
 
     def warm_up(self) -> None:
         """Open the index and load the word list, so that the first person does not wait for them.
@@ -226,6 +241,24 @@ class SearchService:
     def info(self) -> IndexInfo:
         """Version, time and size of the index."""
         return self._engine.info()
+
+
+def topic_passages(
+    topic: Topic, found: Sequence[StoredSection], scores: Mapping[str, float] = MappingProxyType({})
+) -> tuple[Passage, ...]:
+    """Sections that speak of a topic, ready to show: marked is what counts, by id scored or 0."""
+    rule = TopicRule(topic)
+    marked = {one.id: topic_spans(one.section.text, rule) for one in found}
+    return tuple(
+        Passage(
+            stored=one,
+            score=scores.get(one.id, 0.0),
+            exact=True,
+            marks=marked[one.id],
+            snippet=snippet(one.section.text, marked[one.id]),
+        )
+        for one in found
+    )
 
 
 def _passage(stored: StoredSection, score: float, root: Node | None, *, exact: bool) -> Passage:

@@ -2,9 +2,11 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from fzsearch.query import Facet
 from fzsearch.service.search import Passage, SearchPage
+from fzsearch.service.topic_facts import Filters, TopicRow
 
 BYTE_ORDER_MARK = "\ufeff"
 """Without it spreadsheets do not read UTF-8."""
@@ -13,6 +15,7 @@ HEADINGS = (
     "id", "url", "exact", "score", "province", "city", "county", "township", "code", "year", "title", "part",
     "heading", "topics", "text", "file", "query", "filters", "corpus_version", "exported",
 )  # fmt: skip
+TOPIC_HEADINGS = ("group", "topic", "sections", "reports", "townships", "filters", "corpus_version", "exported")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -37,7 +40,7 @@ def search_csv(page: SearchPage, version: str, today: str) -> str:
         version: of the index.
         today: ISO date.
     """
-    asked = (page.request.text, _filters_text(page), version, today)
+    asked = (page.request.text, _filters_text(page.request.filters), version, today)
     return csv_text([HEADINGS, *((*_cells(hit), *asked) for hit in page.hits)])
 
 
@@ -51,5 +54,15 @@ def _cells(hit: Passage) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _filters_text(page: SearchPage) -> str:
-    return "；".join(f"{facet.value}={'、'.join(values)}" for facet, values in page.request.filters.items() if values)
+def topics_csv(rows: Iterable[TopicRow], filters: Filters, version: str, today: str) -> str:
+    """Topics with their three numbers as CSV; the rest as for hits."""
+    asked = (_filters_text(filters), version, today)
+    cells = (
+        (row.topic.group, row.topic.name, row.counts.sections, row.counts.reports, row.counts.townships, *asked)
+        for row in rows
+    )
+    return csv_text([TOPIC_HEADINGS, *cells])
+
+
+def _filters_text(filters: Mapping[Facet, Sequence[str]]) -> str:
+    return "；".join(f"{facet.value}={'、'.join(values)}" for facet, values in filters.items() if values)

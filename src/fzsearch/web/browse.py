@@ -57,7 +57,7 @@ class Browsing:
     def topics(self) -> str:
         """All topics by group."""
         overview = self._service.overview()
-        return self._render("topics.html", here="topics", groups=topic_groups(overview))
+        return self._render("topics.html", here="topics", groups=topic_groups(overview), count=len(overview.all_topics))
 
     def topic(self, name: str) -> str:
         """One topic.

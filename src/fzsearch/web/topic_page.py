@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fzsearch.model import Topic
-from fzsearch.query import UNSETTLED, Counts, Facet, FacetCount
+from fzsearch.query import Counts, Facet
 from fzsearch.service.overview import Overview
 from fzsearch.service.search import Passage, SearchRequest
-from fzsearch.service.topic_facts import TopicFacts
-from fzsearch.web.charts import Amount, Bar, Column, bars, columns, value_label
+from fzsearch.service.topic_facts import TopicFacts, YearCount
+from fzsearch.web.charts import Amount, Bar, bars, value_label
 from fzsearch.web.hits import HitView, hit_view
 from fzsearch.web.home_page import Chart
 from fzsearch.web.params import search_url, topic_url, with_values
@@ -19,10 +19,20 @@ MAX_PLACES, MAX_COMPANIONS = 12, 12
 
 @dataclass(frozen=True, slots=True)
 class TopicGroup:
-    """The topics of one system, in the order of the vocabulary, with their sections."""
+    """The topics of one system, in the order of the vocabulary, with their sections and definitions."""
 
     name: str
-    bars: tuple[Bar, ...]
+    bars: tuple[tuple[Bar, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class YearRow:
+    """A year: the reports that speak of a topic as a bar of all its reports; `share` in percent."""
+
+    label: str
+    url: str
+    count: YearCount
+    share: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +40,8 @@ class TopicPage:
     """Everything that the page of a topic shows.
 
     Attributes:
-        all_reports: how many reports there are, to compare with; `years` counts sections, also years without any.
+        all_reports: how many reports there are, to compare with.
+        years: every year of the corpus, also years without any.
         companions: other topics, by the sections that speak of both.
     """
 
@@ -38,8 +49,7 @@ class TopicPage:
     total: Counts
     all_reports: int
     search_url: str
-    years: tuple[Column, ...]
-    unsettled_years: int
+    years: tuple[YearRow, ...]
     places: Chart
     parts: Chart
     companions: Chart
@@ -50,11 +60,10 @@ def topic_groups(overview: Overview) -> tuple[TopicGroup, ...]:
     """All topics of the vocabulary, also those that no section speaks of."""
     counts = overview.topic_counts
     amounts = [Amount(label=name, url=topic_url(name), count=counts.get(name, 0)) for name in overview.topic_groups]
-    drawn = {bar.amount.label: bar for bar in bars(amounts)}  # one scale for all groups
-    groups = dict.fromkeys(overview.topic_groups.values())
+    drawn = list(zip(bars(amounts), overview.all_topics, strict=True))  # one scale for all groups
     return tuple(
-        TopicGroup(group, tuple(drawn[name] for name, own in overview.topic_groups.items() if own == group))
-        for group in groups
+        TopicGroup(group, tuple((bar, topic.about) for bar, topic in drawn if topic.group == group))
+        for group in dict.fromkeys(overview.topic_groups.values())
     )
 
 
@@ -62,32 +71,26 @@ def topic_page(facts: TopicFacts, hits: Sequence[Passage], overview: Overview) -
     """The page of a topic."""
     name = facts.topic.name
     request = SearchRequest(filters={Facet.TOPIC: (name,)})
-    years = facts.facets[Facet.YEAR]
     return TopicPage(
         topic=facts.topic,
         total=facts.total,
         all_reports=overview.info.counts.reports,
         search_url=search_url(request),
-        years=columns(_years(years, request)),
-        unsettled_years=sum(one.count for one in years if one.value == UNSETTLED),
-        places=_chart("在哪些县（市、区）", _places(facts, request, overview), MAX_PLACES),
-        parts=_chart("写在哪些部分", _parts(facts, request), len(facts.facets[Facet.PART])),
-        companions=_chart("常一起谈到的主题", _companions(facts), MAX_COMPANIONS),
+        years=tuple(_year_row(one, request) for one in facts.years),
+        places=_chart("在哪些县（市、区）", _places(facts, request, overview), MAX_PLACES, request),
+        parts=_chart("写在哪些部分", _parts(facts, request), len(facts.facets[Facet.PART]), request),
+        companions=_chart("常一起谈到的主题", _companions(facts), MAX_COMPANIONS, request),
         hits=tuple(hit_view(hit, number, request) for number, hit in enumerate(hits, 1)),
     )
 
 
-def _years(counts: Sequence[FacetCount], request: SearchRequest) -> list[Amount]:
-    count = {int(one.value): one.count for one in counts if one.value.isdecimal()}
-    years = range(min(count), max(count) + 1) if count else ()
-    return [
-        Amount(
-            label=str(year),
-            url=search_url(with_values(request, Facet.YEAR, [str(year)])),
-            count=count.get(year, 0),
-        )
-        for year in years
-    ]
+def _year_row(count: YearCount, request: SearchRequest) -> YearRow:
+    return YearRow(
+        label=value_label(Facet.YEAR, count.year),
+        url=search_url(with_values(request, Facet.YEAR, [count.year])),
+        count=count,
+        share=round(100 * count.reports / (count.all_reports or 1)),
+    )
 
 
 def _places(facts: TopicFacts, request: SearchRequest, overview: Overview) -> list[Amount]:
@@ -121,5 +124,6 @@ def _companions(facts: TopicFacts) -> list[Amount]:
     ]
 
 
-def _chart(title: str, amounts: list[Amount], most: int) -> Chart:
-    return Chart(title=title, unit="段", bars=bars(amounts[:most]), more=max(0, len(amounts) - most))
+def _chart(title: str, amounts: list[Amount], most: int, request: SearchRequest) -> Chart:
+    more, url = max(0, len(amounts) - most), f"{search_url(request)}#facets"
+    return Chart(title=title, unit="段", bars=bars(amounts[:most]), more=more, more_url=url)
