@@ -94,3 +94,45 @@ def find_date(text: str) -> tuple[date, int, int] | None:
         return date(_year_value(year), _day_value(month), _day_value(day)), match.start(), match.end()
     except ValueError:
         return None
+
+
+_PLACES = {"十": 10, "百": 100, "千": 1000}
+_MYRIADS = {"万": 10_000, "亿": 100_000_000}
+
+
+def number_value(text: str) -> float | None:
+    """The value of a number in digits or Chinese, None for what is none.
+
+    Thousands may be parted by commas; a digit form may end in 百, 千, 万 or 亿.
+
+    >>> number_value("1,234.5"), number_value("1.2万"), number_value("两万五千"), number_value("一〇五")
+    (1234.5, 12000.0, 25000, 105)
+    >>> number_value("百"), number_value("十二"), number_value("一二"), number_value("个")
+    (100, 12, 12, None)
+    """
+    plain = fold(text).replace(",", "")
+    digits = re.fullmatch(r"(\d+(?:\.\d+)?)([百千万亿]?)", plain)
+    if digits:
+        value = float(digits[1]) if "." in digits[1] else int(digits[1])
+        return value * (_PLACES | _MYRIADS).get(digits[2], 1)
+    plain = plain.replace("两", "二")
+    if re.fullmatch(rf"[{_ONES}{_ZEROS}]+", plain):  # 一〇五, 二〇二四
+        return int("".join(str(_DIGITS[char]) for char in plain))
+    return _chinese_value(plain)
+
+
+def _chinese_value(text: str) -> int | None:
+    """The value of a number with places: 三千五百, 一百零五, 十二万."""
+    if not re.fullmatch(rf"[{_ONES}{_ZEROS}十百千万亿]+", text):
+        return None
+    total = section = digit = 0
+    for char in text:
+        if char in _MYRIADS:
+            total = (total + section + digit) * _MYRIADS[char] if total + section + digit else _MYRIADS[char]
+            section = digit = 0
+        elif char in _PLACES:
+            section += (digit or 1) * _PLACES[char]
+            digit = 0
+        else:
+            digit = _DIGITS[char]
+    return total + section + digit

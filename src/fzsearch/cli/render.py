@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from fzsearch.model import IndexedReport, Place, Provenance, Report, Section
+from fzsearch.figures import check_figures
+from fzsearch.model import Figure, IndexedReport, Place, Provenance, Report, Section
 from fzsearch.query import Counts
 from fzsearch.service import Diagnosis, IndexSummary, Passage, SearchPage, explanation_notes, unsettled_fields
 
@@ -82,7 +83,14 @@ def report_text(report: Report) -> str:
         lines += [f"    {_source(item)}" for item in report.provenance if item.field.split(".")[0] == field]
     lines += [f"    候选：{' '.join(one.names)} {one.code or ''}" for one in report.place.candidates]
     lines += [f"注意：{warning}" for warning in report.warnings]
-    return "\n".join([*lines, "", *(section_text(section) + "\n" for section in report.sections)])
+    lines += [f"数字：{finding.text}" for finding in check_figures(report.figures)]
+    sections = [section_text(section) + "\n" for section in report.sections]
+    return "\n".join([*lines, "", *sections, *_figure_lines(report.figures)])
+
+
+def _figure_lines(figures: Sequence[Figure]) -> list[str]:
+    lines = [f"  {one.section}  {one.snippet}  →  {one.value:.10g}{one.unit} {one.label}" for one in figures]
+    return [f"数字（{len(figures)}）：", *lines] if figures else []
 
 
 def _source(item: Provenance) -> str:

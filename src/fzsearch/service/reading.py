@@ -13,6 +13,7 @@ from fzsearch.analysis.topics import TopicVocabulary
 from fzsearch.analysis.words import load
 from fzsearch.engine import IndexedSection
 from fzsearch.errors import CorpusError, ExtractError, os_reason
+from fzsearch.figures import find_figures
 from fzsearch.ingest import (
     EMPTY_SHELF,
     NO_CORRECTIONS,
@@ -129,7 +130,7 @@ def vocabulary(lists: Lists) -> tuple[Topic, ...]:
 
 
 def read_one(source: Source, lists: Lists, shelf: Shelf = EMPTY_SHELF) -> Report:
-    """The report in a file, with topics.
+    """The report in a file, with topics and figures.
 
     Raises:
         ExtractError: the file cannot be read.
@@ -145,8 +146,8 @@ def _report(source: Source, document: Document, lists: Lists) -> tuple[Report, C
         raise ExtractError("文件里没有文字", "请核对文件；若是扫描件，请换成有文字的版本")
     if len(report.sections) > _MAX_SECTIONS:
         raise ExtractError(f"文件分成 {len(report.sections)} 段，不像一份报告", "请拆开，或只保留报告正文后再放入")
-    report = replace(report, sections=_with_topics(report.sections, corrections.topics, lists))
-    return report, corrections
+    sections = _with_topics(report.sections, corrections.topics, lists)
+    return replace(report, sections=sections, figures=find_figures(sections)), corrections
 
 
 def _with_topics(sections: tuple[Section, ...], stated: tuple[str, ...], lists: Lists) -> tuple[Section, ...]:

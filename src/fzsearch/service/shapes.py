@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
+from fzsearch.figures import Finding, check_figures
 from fzsearch.model import Content, Figure, IndexedReport, Place, Provenance, Report, Section
 from fzsearch.query import UNSETTLED, Counts, Facet, FacetCount
 from fzsearch.service.catalogue import FileRecord
@@ -141,6 +142,16 @@ def figure_shape(figure: Figure) -> Json:
     }
 
 
+def finding_shape(finding: Finding, figures: Sequence[Figure]) -> Json:
+    """Numbers of a report that do not agree, in neutral words; `figures` are places in its list."""
+    return {
+        "kind": finding.kind,
+        "text": finding.text,
+        "figures": list(finding.figures),
+        "sections": list(dict.fromkeys(figures[at].section for at in finding.figures)),
+    }
+
+
 def content_shape(content: Content) -> Json:
     """A statutory content that is there, with the sentence that shows it."""
     return {
@@ -169,6 +180,7 @@ def report_shape(report: Report) -> Json:
         "signer": report.signer,
         "sections": [section_shape(section) for section in report.sections],
         "figures": [figure_shape(figure) for figure in report.figures],
+        "findings": [finding_shape(finding, report.figures) for finding in check_figures(report.figures)],
         "contents": [content_shape(content) for content in report.contents],
         "provenance": [provenance_shape(item) for item in report.provenance],
         "warnings": list(report.warnings),

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fzsearch.model import IndexedReport, Part, Place, Provenance, Section
+from fzsearch.figures import check_figures
+from fzsearch.model import Figure, IndexedReport, Part, Place, Provenance, Scope, Section
 
 SOURCE_LABELS = {"text": "正文", "page": "网页信息栏", "file": "文件名", "list": "名录", "sidecar": "人工更正"}
 STATUTORY_PARTS = (Part.MEASURES, Part.PROBLEMS, Part.LEADER, Part.PLAN, Part.OTHER)
@@ -29,6 +30,55 @@ class PartRow:
     state: str
     is_missing: bool
     paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureRow:
+    """A figure as the page of its report lists it; `path` is the section to look it up in."""
+
+    label: str
+    amount: str
+    note: str
+    path: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureFacts:
+    """The figures of a report, those with an indicator first, and what does not agree among them."""
+
+    compared: tuple[FigureRow, ...]
+    others: tuple[FigureRow, ...]
+    findings: tuple[tuple[str, str], ...]
+
+
+def figure_facts(figures: Sequence[Figure]) -> FigureFacts:
+    """The figures of a report, in the order of its text; findings come with the section of their first figure."""
+    return FigureFacts(
+        compared=tuple(_figure_row(one) for one in figures if one.indicator),
+        others=tuple(_figure_row(one) for one in figures if not one.indicator),
+        findings=tuple((one.text, figures[one.figures[0]].section) for one in check_figures(figures)),
+    )
+
+
+def _figure_row(figure: Figure) -> FigureRow:
+    scope = {Scope.VILLAGE: "村级", Scope.PART: "其中", Scope.WHOLE: ""}[figure.scope]
+    return FigureRow(
+        label=figure.label,
+        amount=amount_text(figure),
+        note=scope,
+        path=figure.section,
+        sentence=figure.sentence,
+    )
+
+
+def amount_text(figure: Figure) -> str:
+    """Number, unit and what makes it approximate, in the usual order: 1500余册, 95%以上, 近200件."""
+    number = f"{figure.value:.10g}"
+    if figure.approx in {"余", "多", "几", "来"} or figure.approx.startswith("至"):
+        return f"{number}{figure.approx}{figure.unit}"
+    behind = figure.approx in {"以上", "以下", "左右", "上下", "有余", "之多"}
+    return f"{number}{figure.unit}{figure.approx}" if behind else f"{figure.approx}{number}{figure.unit}"
 
 
 def meta_rows(record: IndexedReport) -> tuple[MetaRow, ...]:

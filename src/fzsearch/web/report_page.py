@@ -11,7 +11,16 @@ from fzsearch.service.search import SearchRequest
 from fzsearch.web.hits import Link
 from fzsearch.web.params import quoted, search_url, with_values
 from fzsearch.web.passages import display_title, place_note
-from fzsearch.web.report_facts import MetaRow, PartRow, doubt, evidence, meta_rows, part_rows
+from fzsearch.web.report_facts import (
+    FigureFacts,
+    MetaRow,
+    PartRow,
+    doubt,
+    evidence,
+    figure_facts,
+    meta_rows,
+    part_rows,
+)
 from fzsearch.web.report_text import Form, OutlineNode, SectionView, forms_of, outline, section_views
 
 _MAX_JUMPS = 60
@@ -74,6 +83,7 @@ class ReportPage:
     evidence: tuple[tuple[str, Provenance], ...]
     meta: tuple[MetaRow, ...]
     parts: tuple[PartRow, ...]
+    figures: FigureFacts
     around: Surroundings
 
 
@@ -117,6 +127,7 @@ def report_page(
         evidence=evidence(record.report.provenance),
         meta=meta_rows(record),
         parts=part_rows(record.report.sections),
+        figures=figure_facts(record.report.figures),
         around=around,
     )
 
