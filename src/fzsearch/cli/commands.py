@@ -15,6 +15,7 @@ from tqdm import tqdm
 
 from fzsearch import __version__
 from fzsearch.cli import render
+from fzsearch.cli.cite import cite
 from fzsearch.cli.mistakes import usage_text
 from fzsearch.cli.options import filter_options, filters_of, index_option, limit_value, setting_option, settings_of
 from fzsearch.cli.output import print_json, say, service_of, today
@@ -226,3 +227,6 @@ def doctor(index: str | None, corpus: str | None, *, as_json: bool) -> None:
         say(render.diagnosis_text(found))
     if found.damage:
         sys.exit(EXIT_FAILURE)
+
+
+main.add_command(cite)
