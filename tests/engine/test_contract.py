@@ -56,6 +56,39 @@ def test_pages_are_cut_from_one_order(engine, tree, sort, offset, limit):
     assert len({hit.id for hit in everything}) == len(everything)
 
 
+def joined_norms() -> dict[str, str]:
+    texts: dict[str, str] = defaultdict(str)
+    for section in SECTIONS:
+        texts[section.report.key] += section.norm
+    return texts
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_reports_hold_strings_across_their_sections(engine, data):
+    texts = joined_norms()
+    text = texts[data.draw(st.sampled_from(sorted(texts)))]
+    start = data.draw(st.integers(0, len(text) - 1))
+    norm = text[start : start + data.draw(st.integers(1, 120))] + data.draw(st.sampled_from(["", "法", "零"]))
+
+    assert list(engine.reports_holding(norm)) == sorted(key for key, joined in texts.items() if norm in joined)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data())
+def test_the_nearest_sections_hold_most_pairs(engine, data):
+    norm = data.draw(st.sampled_from([section.norm[:40] for section in SECTIONS if section.norm.isprintable()])) or "法"
+    norm = "".join(char for char in norm if char < "\uffff") or "法"
+    pairs = {norm[at : at + 2] for at in range(max(1, len(norm) - 1))}
+    shared = {section.id: sum(pair in section.norm for pair in pairs) for section in SECTIONS}
+
+    found = engine.nearest(norm, 5)
+
+    best = sorted(shared.values(), reverse=True)[: len(found)]
+    assert [shared[section_id] for section_id in found] == best
+    assert min(best) > 0
+
+
 def test_an_empty_query_lists_everything_by_report_and_section(engine):
     hits = engine.search(Query(limit=None)).hits
 

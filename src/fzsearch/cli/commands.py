@@ -1,7 +1,7 @@
 """The commands of `fzsearch`: index, search, parse, show, serve, doctor.
 
 Results on stdout, progress and warnings on stderr. Exit status: 0 done, 1 failure, 2 wrong use or bad input, 3 done but
-some files could not be read and --strict was given.
+some files could not be read and --strict was given, 4 `brief check` found anything but 一致 and 多处.
 """
 
 import sys
@@ -15,6 +15,7 @@ from tqdm import tqdm
 
 from fzsearch import __version__
 from fzsearch.cli import render
+from fzsearch.cli.brief import brief
 from fzsearch.cli.cite import cite
 from fzsearch.cli.mistakes import usage_text
 from fzsearch.cli.options import filter_options, filters_of, index_option, limit_value, setting_option, settings_of
@@ -229,4 +230,5 @@ def doctor(index: str | None, corpus: str | None, *, as_json: bool) -> None:
         sys.exit(EXIT_FAILURE)
 
 
+main.add_command(brief)
 main.add_command(cite)

@@ -17,6 +17,7 @@ from fzsearch.engine import generation
 from fzsearch.engine.evaluate import Evaluator, Matches
 from fzsearch.engine.exact import ExactLayer, write_exact
 from fzsearch.engine.facets import Facets, Mask, write_facets
+from fzsearch.engine.likeness import nearest_rows, reports_holding
 from fzsearch.engine.protocol import IndexedSection, IndexInfo, StoredSection
 from fzsearch.engine.records import record_from_json
 from fzsearch.engine.scoring import Scorer
@@ -161,6 +162,17 @@ class EmbeddedEngine:
     def with_hash(self, text_hash: str) -> tuple[str, ...]:
         """The ids of the sections of one text."""
         return self._generation().store.with_hash(text_hash)
+
+    def reports_holding(self, norm: str) -> tuple[str, ...]:
+        """The keys of the reports that contain a string, also across sections."""
+        current = self._generation()
+        numbers = reports_holding(current.exact, current.facets.report_of_row, norm)
+        return tuple(current.store.keys(numbers.tolist()))
+
+    def nearest(self, norm: str, limit: int) -> tuple[str, ...]:
+        """The ids of the sections that come closest to a string."""
+        current = self._generation()
+        return tuple(current.store.ids(nearest_rows(current.exact, norm, limit)))
 
     def report(self, key: str) -> IndexedReport | None:
         """A whole report."""

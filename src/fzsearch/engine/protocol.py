@@ -104,6 +104,20 @@ class Engine(Protocol):
         """The ids of the sections whose `hash` is exactly this, by report key and place in the report."""
         ...
 
+    def reports_holding(self, norm: str) -> tuple[str, ...]:
+        """The keys of the reports whose normalised texts, joined in order without anything between them, contain this.
+
+        By key; `norm` is normalised and not empty.
+        """
+        ...
+
+    def nearest(self, norm: str, limit: int) -> tuple[str, ...]:
+        """The ids of sections that hold most of the different pairs of characters of a normalised string, best first.
+
+        Only sections that hold at least one; which come first among equals is the engine's choice.
+        """
+        ...
+
     def report(self, key: str) -> IndexedReport | None:
         """A whole report with its sections."""
         ...

@@ -16,6 +16,7 @@ from fzsearch.service.explain import Explanation, explain
 from fzsearch.service.links import Resolution, resolve
 from fzsearch.service.marks import Piece, Span, snippet, spans
 from fzsearch.service.overview import NO_GROUP, Overview, read_overview
+from fzsearch.service.quotations import Found, find_quotation
 from fzsearch.service.reasons import loose_reasons
 from fzsearch.service.topic_facts import TopicFacts, topic_facts
 
@@ -178,6 +179,10 @@ class SearchService:
     def resolve(self, address: Address) -> Resolution:
         """What has become of a permanent address."""
         return resolve(self._engine, address.key, address.path, address.hash)
+
+    def quotation(self, text: str) -> Found:
+        """Where a quotation stands, word for word or almost."""
+        return find_quotation(self._engine, text)
 
     def overview(self) -> Overview:
         """What the index holds; read again only when the index has changed."""
