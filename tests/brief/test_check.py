@@ -7,21 +7,6 @@ import pytest
 
 from fzsearch.analysis import normalize
 from fzsearch.brief import Verdict, check_draft
-from fzsearch.service import SearchRequest, SearchService, index_corpus, open_engine
-
-
-@pytest.fixture(scope="module")
-def service(corpus_dir, tmp_path_factory):
-    engine = open_engine("whoosh", tmp_path_factory.mktemp("check") / "index")
-    index_corpus(corpus_dir, engine, workers=2)
-    yield SearchService(engine)
-    engine.close()
-
-
-@pytest.fixture(scope="module")
-def reports(service):
-    hits = service.search(SearchRequest(limit=None)).hits
-    return [service.report(key) for key in dict.fromkeys(hit.stored.report.key for hit in hits)]
 
 
 @pytest.fixture(scope="module")
