@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -24,14 +24,12 @@ from fzsearch.brief import (
 from fzsearch.brief.shapes import checked_shape
 from fzsearch.cite.reference import section_name
 from fzsearch.cli.options import index_option, setting_option, settings_of
-from fzsearch.cli.output import print_json, say, service_of, today
+from fzsearch.cli.output import marked_runs, print_json, say, service_of, today
 from fzsearch.errors import ConfigError, CorpusError
-from fzsearch.service.differences import Change
 from fzsearch.service.quotations import Source
 from fzsearch.service.search import section_url
 
 EXIT_FOUND = 4
-_MARKS = {"": ("", ""), "del": ("[-", "-]"), "ins": ("[+", "+]")}
 
 
 @click.group()
@@ -111,8 +109,8 @@ def _sources(one: CheckedQuotation) -> Iterator[str]:
         yield f"{len(found.literal)} 处都有这句，请注明引自哪一处"
     yield from (f"出处 {_named(source)}" for source in found.literal)
     if found.alike:
-        yield f"稿  {_marked(found.alike.old)}"
-        yield f"原文 {_marked(found.alike.new)}"
+        yield f"稿  {marked_runs(found.alike.old)}"
+        yield f"原文 {marked_runs(found.alike.new)}"
         yield f"出处 {_named(found.alike)}"
     if found.nearest:
         yield f"语料中没有这句话；字面最近的是 {section_url(found.nearest)}，只供查找，不作依据"
@@ -121,7 +119,3 @@ def _sources(one: CheckedQuotation) -> Iterator[str]:
 def _named(source: Source) -> str:
     stored = source.stored
     return f"《{stored.report.report.title or stored.report.key}》{section_name(stored.section)} {section_url(stored)}"
-
-
-def _marked(runs: Iterable[Change]) -> str:
-    return "".join(f"{_MARKS[run.kind][0]}{run.text}{_MARKS[run.kind][1]}" for run in runs).replace("\n", " ")

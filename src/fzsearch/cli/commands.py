@@ -17,6 +17,7 @@ from fzsearch import __version__
 from fzsearch.cli import render
 from fzsearch.cli.brief import brief
 from fzsearch.cli.cite import cite
+from fzsearch.cli.compare import compare
 from fzsearch.cli.mistakes import usage_text
 from fzsearch.cli.options import filter_options, filters_of, index_option, limit_value, setting_option, settings_of
 from fzsearch.cli.output import print_json, say, service_of, today
@@ -232,3 +233,4 @@ def doctor(index: str | None, corpus: str | None, *, as_json: bool) -> None:
 
 main.add_command(brief)
 main.add_command(cite)
+main.add_command(compare)
