@@ -21,6 +21,7 @@ from fzsearch.cli.compare import compare
 from fzsearch.cli.mistakes import usage_text
 from fzsearch.cli.options import filter_options, filters_of, index_option, limit_value, setting_option, settings_of
 from fzsearch.cli.output import print_json, say, service_of, today
+from fzsearch.cli.overlap import overlap
 from fzsearch.errors import FzsearchError, UserError
 from fzsearch.model import IndexedReport, Section, shown_path, without_controls
 from fzsearch.query import Sort
@@ -234,3 +235,4 @@ def doctor(index: str | None, corpus: str | None, *, as_json: bool) -> None:
 main.add_command(brief)
 main.add_command(cite)
 main.add_command(compare)
+main.add_command(overlap)

@@ -101,6 +101,10 @@ class ExactLayer:
         units = self._text[int(self._starts[row]) : int(self._starts[row + 1]) - 1]
         return units.tobytes().decode("utf-16-le", "surrogatepass")
 
+    def units(self) -> tuple[NDArray[np.generic], NDArray[np.generic]]:
+        """All texts as units, each ended by 0, and the first unit of each row."""
+        return self._text, self._starts[:-1]
+
     def joined_text(self, first: int, end: int) -> str:
         """The normalised texts of successive rows, without anything between them."""
         units = self._text[int(self._starts[first]) : int(self._starts[end])]

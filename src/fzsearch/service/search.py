@@ -12,6 +12,7 @@ from fzsearch.query import Counts, Facet, FacetCount, Node, Query, Sort, parse_q
 from fzsearch.service.addresses import Address
 from fzsearch.service.catalogue import FileRecord
 from fzsearch.service.compile import Compiled, Match, compile_query
+from fzsearch.service.copying import Copying, find_copying
 from fzsearch.service.explain import Explanation, explain
 from fzsearch.service.links import Resolution, resolve
 from fzsearch.service.marks import Piece, Span, snippet, spans
@@ -183,6 +184,10 @@ class SearchService:
     def quotation(self, text: str) -> Found:
         """Where a quotation stands, word for word or almost."""
         return find_quotation(self._engine, text)
+
+    def copying(self) -> tuple[Copying, ...]:
+        """Which reports share wording with others, most first."""
+        return find_copying(self._engine)
 
     def overview(self) -> Overview:
         """What the index holds; read again only when the index has changed."""
