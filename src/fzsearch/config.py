@@ -4,6 +4,7 @@ One table feeds the dataclass, the environment (`FZSEARCH_<NAME>`), the command 
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -34,6 +35,9 @@ SETTINGS = (
     Setting("workers", 0, "进程", "读文件用几个进程；0 表示每个处理器一个"),
     Setting("threads", 8, "线程", "网站同时处理几个请求"),
     Setting("hosts", "", "主机名", "网站还接受哪些主机名访问，用逗号分开；绑定到局域网地址时用"),
+    Setting(
+        "base_url", "", "网址", "网站对外的网址，如 http://10.0.0.8:8000；引用和导出里的链接以它开头，不设则为相对地址"
+    ),
 )
 
 
@@ -48,6 +52,7 @@ class Settings:
     workers: int
     threads: int
     hosts: tuple[str, ...]
+    base_url: str
 
 
 def load_settings(environ: Mapping[str, str] | None = None, **flags: object) -> Settings:
@@ -74,7 +79,14 @@ def load_settings(environ: Mapping[str, str] | None = None, **flags: object) -> 
         workers=_number("workers", values["workers"], 0, 256) or os.cpu_count() or 1,
         threads=_number("threads", values["threads"], 1, 256),
         hosts=tuple(host.strip() for host in str(values["hosts"]).split(",") if host.strip()),
+        base_url=_base_url(str(values["base_url"] or "")),
     )
+
+
+def _base_url(value: str) -> str:
+    if value and not re.fullmatch(r"https?://[^/\s?#]+(?:/[^\s?#]*)?", value):
+        raise ConfigError(f"base_url 要是以 http:// 或 https:// 开头的网址，现在是“{value}”")
+    return value.rstrip("/")
 
 
 def _number(name: str, value: object, low: int, high: int) -> int:

@@ -1,5 +1,6 @@
 """What every engine must do, compared with brute force over the same sections."""
 
+import re
 import threading
 from collections import defaultdict
 
@@ -54,6 +55,68 @@ def test_pages_are_cut_from_one_order(engine, tree, sort, offset, limit):
 
     assert page == everything[offset : offset + limit]
     assert len({hit.id for hit in everything}) == len(everything)
+
+
+def joined_norms() -> dict[str, str]:
+    texts: dict[str, str] = defaultdict(str)
+    for section in SECTIONS:
+        texts[section.report.key] += section.norm
+    return texts
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_reports_hold_strings_across_their_sections(engine, data):
+    texts = joined_norms()
+    text = texts[data.draw(st.sampled_from(sorted(texts)))]
+    start = data.draw(st.integers(0, len(text) - 1))
+    norm = text[start : start + data.draw(st.integers(1, 120))] + data.draw(st.sampled_from(["", "法", "零"]))
+
+    assert list(engine.reports_holding(norm)) == sorted(key for key, joined in texts.items() if norm in joined)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data())
+def test_the_nearest_sections_hold_most_pairs(engine, data):
+    norm = data.draw(st.sampled_from([section.norm[:40] for section in SECTIONS if section.norm.isprintable()])) or "法"
+    norm = "".join(char for char in norm if char < "\uffff") or "法"
+    pairs = {norm[at : at + 2] for at in range(max(1, len(norm) - 1))}
+    shared = {section.id: sum(pair in section.norm for pair in pairs) for section in SECTIONS}
+
+    found = engine.nearest(norm, 5)
+
+    best = sorted(shared.values(), reverse=True)[: len(found)]
+    assert [shared[section_id] for section_id in found] == best
+    assert min(best) > 0
+
+
+def windows(key: str) -> list[str]:
+    """Every run of 16 characters of a report's sections, digits masked."""
+    masked = [re.sub("[0-9]", "0", section.norm) for section in SECTIONS if section.report.key == key]
+    return [text[at : at + 16] for text in masked for at in range(len(text) - 15)]
+
+
+def test_overlaps_equal_a_recount(engine):
+    all_windows = {key: windows(key) for key in joined_norms()}
+    holders: dict[str, set[str]] = defaultdict(set)
+    for key, found in all_windows.items():
+        for window in found:
+            holders[window].add(key)
+    limit = max(5, 0.05 * len(all_windows))
+
+    assert [one.key for one in engine.overlaps()] == sorted(all_windows)
+    for one in engine.overlaps():
+        own = all_windows[one.key] or [""]
+        spread = [len(holders[window]) for window in own]
+        assert one.copied == pytest.approx(sum(1 < n <= limit for n in spread) / len(own), abs=1e-4)
+        assert one.common == pytest.approx(sum(n > limit for n in spread) / len(own), abs=1e-4)
+        shares = {
+            key: sum(key in holders[w] and len(holders[w]) <= 8 for w in own) / len(own)
+            for key in all_windows if key != one.key
+        }  # fmt: skip
+        best = sorted((share for share in shares.values() if share), reverse=True)[:5]
+        assert [share for _, share in one.partners] == pytest.approx(best, abs=1e-4)
+        assert [shares[key] for key, _ in one.partners] == pytest.approx(best, abs=1e-4)
 
 
 def test_an_empty_query_lists_everything_by_report_and_section(engine):

@@ -269,9 +269,21 @@ def test_sections_that_hold_a_known_text_come_first(shared_engine):
 def test_differences_are_of_characters_and_the_rest_of_the_section_is_context():
     found = compare("调解纠纷85起，化解率98%", "全年调解纠纷86起，化解率为98%。另有普法26场次。")
 
-    assert "".join(one.text for one in found.old if one.kind == "del") == "5"
-    assert "".join(one.text for one in found.new if one.kind == "ins") == "6为"
+    assert "".join(one.text for one in found.old if one.kind == "del") == "85"
+    assert "".join(one.text for one in found.new if one.kind == "ins") == "86为"
     assert "".join(one.text for one in found.new) == "全年调解纠纷86起，化解率为98%。另有普法26场次。"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "deleted"),
+    [
+        ("化解率96.9%，", "化解率97.6%，", ["96.9"]),
+        ("２０２４年10件", "2024年12件", ["10"]),
+        ("第1.村", "第2.村", ["1"]),
+    ],
+)
+def test_a_number_differs_as_a_whole_and_its_width_not_at_all(old, new, deleted):
+    assert [one.text for one in compare(old, new).old if one.kind] == deleted
 
 
 @pytest.mark.parametrize("old", ["调解 纠纷", "调解纠紛", "“调解纠纷”"[1:-1]])

@@ -206,8 +206,8 @@ def test_a_pasted_quotation_is_compared_with_the_text_of_today(site: Site) -> No
     literal = site.client.get(before, query_string={"old": "全年 调处纠纷"}).text
     nothing = site.client.get(before, query_string={"old": "zzzz"}).text
 
-    assert page.xpath("//del/text()") == ["5"]
-    assert page.xpath("//ins/text()") == ["6"]
+    assert page.xpath("//del/text()") == ["35"]
+    assert page.xpath("//ins/text()") == ["36"]
     assert "一字不差" in literal
     assert "没有相同之处" in nothing
     assert site.client.get(before, query_string={"old": "汉" * 2000}).status_code == 200

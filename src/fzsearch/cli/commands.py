@@ -1,7 +1,7 @@
-"""The commands of `fzsearch`: index, search, parse, show, serve, doctor; topics has its own module.
+"""The commands of `fzsearch`: index, search, parse, show, serve, doctor; others have modules of their own.
 
 Results on stdout, progress and warnings on stderr. Exit status: 0 done, 1 failure, 2 wrong use or bad input, 3 done but
-some files could not be read and --strict was given.
+some files could not be read and --strict was given, 4 `brief check` found anything but 一致 and 多处.
 """
 
 import signal
@@ -18,9 +18,13 @@ from tqdm import tqdm
 
 from fzsearch import __version__
 from fzsearch.cli import render
+from fzsearch.cli.brief import brief
+from fzsearch.cli.cite import cite
+from fzsearch.cli.compare import compare
 from fzsearch.cli.mistakes import usage_text
 from fzsearch.cli.options import filter_options, filters_of, index_option, limit_value, setting_option, settings_of
 from fzsearch.cli.output import print_json, say, service_of, today
+from fzsearch.cli.overlap import overlap
 from fzsearch.cli.topics import topics
 from fzsearch.config import Settings
 from fzsearch.engine import Engine
@@ -295,4 +299,5 @@ def doctor(index: str | None, corpus: str | None, *, as_json: bool) -> None:
         sys.exit(EXIT_FAILURE)
 
 
-main.add_command(topics)
+for command in (brief, cite, compare, overlap, topics):
+    main.add_command(command)

@@ -25,9 +25,9 @@ _FILTER_HELP = {
 _PART_OF_LABEL = {label: part.value for part, label in PART_LABELS.items()}
 
 
-def setting_option(name: str, **more: Any) -> Callable[[Command], Command]:  # noqa: ANN401 - handed on to click
+def setting_option(name: str, **more: Any) -> Callable[[Command], Command]:
     """The flag of a setting, with the help of the settings table."""
-    return click.option(f"--{name}", default=None, help=_HELP[name], **more)
+    return click.option(f"--{name.replace('_', '-')}", default=None, help=_HELP[name], **more)
 
 
 index_option = setting_option("index", metavar="DIR")

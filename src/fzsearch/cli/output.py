@@ -1,6 +1,7 @@
 """How do commands print, and which index do they ask?"""
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 
 import click
@@ -8,6 +9,7 @@ import click
 from fzsearch.cli.options import settings_of
 from fzsearch.model import without_controls
 from fzsearch.service import SearchService, open_engine
+from fzsearch.service.differences import Change
 
 
 def say(text: str) -> None:
@@ -18,6 +20,14 @@ def say(text: str) -> None:
 def print_json(value: object) -> None:
     """Print a value as JSON."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+_RUN_MARKS = {"": ("", ""), "del": ("[-", "-]"), "ins": ("[+", "+]")}
+
+
+def marked_runs(runs: Iterable[Change]) -> str:
+    """A wording on one line, with [-what only it has-] and [+what is new+]."""
+    return "".join(f"{_RUN_MARKS[run.kind][0]}{run.text}{_RUN_MARKS[run.kind][1]}" for run in runs).replace("\n", " ")
 
 
 def today() -> str:

@@ -17,7 +17,9 @@ from fzsearch.engine import generation
 from fzsearch.engine.evaluate import Evaluator, Matches
 from fzsearch.engine.exact import ExactLayer, write_exact
 from fzsearch.engine.facets import Facets, Mask, write_facets
-from fzsearch.engine.protocol import IndexedSection, IndexInfo, StoredSection
+from fzsearch.engine.likeness import nearest_rows, reports_holding
+from fzsearch.engine.overlap import shared_by_report
+from fzsearch.engine.protocol import IndexedSection, IndexInfo, Overlap, StoredSection
 from fzsearch.engine.records import record_from_json
 from fzsearch.engine.scoring import Scorer
 from fzsearch.engine.store import FILE_NAME, RowFacts, Store, StoreWriter
@@ -53,6 +55,21 @@ class Generation:
     @cached_property
     def _scorer(self) -> Scorer:
         return Scorer(self.words, self.exact, self._word_counts)
+
+    @cached_property
+    def overlaps(self) -> tuple[Overlap, ...]:
+        """What every report shares with others, by key."""
+        keys = self.store.keys(range(int(self.facets.report_of_row[-1]) + 1)) if self.facets.size else []
+        shared = shared_by_report(self.exact, self.facets.report_of_row)
+        return tuple(
+            Overlap(
+                key=key,
+                copied=one.copied,
+                common=one.common,
+                partners=tuple((keys[number], share) for number, share in one.partners.items()),
+            )
+            for key, one in zip(keys, shared, strict=True)
+        )
 
     def search(self, query: Query) -> SearchResult:
         """Answer a query on this generation."""
@@ -161,6 +178,21 @@ class EmbeddedEngine:
     def with_hash(self, text_hash: str) -> tuple[str, ...]:
         """The ids of the sections of one text."""
         return self._generation().store.with_hash(text_hash)
+
+    def reports_holding(self, norm: str) -> tuple[str, ...]:
+        """The keys of the reports that contain a string, also across sections."""
+        current = self._generation()
+        numbers = reports_holding(current.exact, current.facets.report_of_row, norm)
+        return tuple(current.store.keys(numbers.tolist()))
+
+    def nearest(self, norm: str, limit: int) -> tuple[str, ...]:
+        """The ids of the sections that come closest to a string."""
+        current = self._generation()
+        return tuple(current.store.ids(nearest_rows(current.exact, norm, limit)))
+
+    def overlaps(self) -> tuple[Overlap, ...]:
+        """What every report shares with others."""
+        return self._generation().overlaps
 
     def report(self, key: str) -> IndexedReport | None:
         """A whole report."""

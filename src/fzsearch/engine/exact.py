@@ -101,6 +101,15 @@ class ExactLayer:
         units = self._text[int(self._starts[row]) : int(self._starts[row + 1]) - 1]
         return units.tobytes().decode("utf-16-le", "surrogatepass")
 
+    def units(self) -> tuple[NDArray[np.generic], NDArray[np.generic]]:
+        """All texts as units, each ended by 0, and the first unit of each row."""
+        return self._text, self._starts[:-1]
+
+    def joined_text(self, first: int, end: int) -> str:
+        """The normalised texts of successive rows, without anything between them."""
+        units = self._text[int(self._starts[first]) : int(self._starts[end])]
+        return units.tobytes().decode("utf-16-le", "surrogatepass").replace("\0", "")
+
     def find(self, norm: str) -> Rows:
         """Rows whose text contains a normalised string, ascending; all rows for the empty string."""
         with self._lock:
@@ -129,6 +138,15 @@ class ExactLayer:
                 break
             rows = np.intersect1d(rows, other, assume_unique=True)
         return np.array([row for row in rows if norm in self.text(int(row))], np.int64)
+
+    def pairs(self, norm: str) -> list[Rows]:
+        """The rows of each different pair of units in a normalised string, or of its one unit."""
+        units = _units(norm)
+        places = range(max(1, units.size - 1))
+        return [
+            self._postings(units[at : at + 2]).rows
+            for at in {units[at : at + 2].tobytes(): at for at in places}.values()
+        ]
 
     def gram(self, gram: str) -> Postings:
         """Postings of a string of one character or two."""

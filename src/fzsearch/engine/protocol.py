@@ -69,6 +69,22 @@ class IndexInfo:
     counts: Counts
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlap:
+    """How much of a report stands word for word in others; shares of its text from 0 to 1.
+
+    Attributes:
+        copied: what some other reports hold too.
+        common: what so many hold that it is a set phrase; not part of `copied`.
+        partners: the reports that hold most of it, best first, with their share; set phrases do not count.
+    """
+
+    key: str
+    copied: float
+    common: float
+    partners: tuple[tuple[str, float], ...]
+
+
 class Engine(Protocol):
     """An open index. Searching and reading may be called from several threads at once, writing from one.
 
@@ -102,6 +118,24 @@ class Engine(Protocol):
 
     def with_hash(self, text_hash: str) -> tuple[str, ...]:
         """The ids of the sections whose `hash` is exactly this, by report key and place in the report."""
+        ...
+
+    def reports_holding(self, norm: str) -> tuple[str, ...]:
+        """The keys of the reports whose normalised texts, joined in order without anything between them, contain this.
+
+        By key; `norm` is normalised and not empty.
+        """
+        ...
+
+    def nearest(self, norm: str, limit: int) -> tuple[str, ...]:
+        """The ids of sections that hold most of the different pairs of characters of a normalised string, best first.
+
+        Only sections that hold at least one; which come first among equals is the engine's choice.
+        """
+        ...
+
+    def overlaps(self) -> tuple[Overlap, ...]:
+        """What every report shares with others, by key; may take seconds, once for each state of the index."""
         ...
 
     def report(self, key: str) -> IndexedReport | None:

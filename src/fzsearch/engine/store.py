@@ -134,6 +134,11 @@ class Store:
         db = self._db()
         return [db.execute("SELECT id FROM rows WHERE row = ?", (row,)).fetchone()[0] for row in rows]
 
+    def keys(self, numbers: Sequence[int]) -> list[str]:
+        """The keys of reports by their number in the order of keys."""
+        keys = [row[0] for row in self._db().execute("SELECT key FROM reports ORDER BY key")] if numbers else []
+        return [keys[number] for number in numbers]
+
     def all_ids(self) -> list[str]:
         """The section ids of all rows, in row order."""
         return [row[0] for row in self._db().execute("SELECT id FROM rows ORDER BY row")]

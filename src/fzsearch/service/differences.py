@@ -1,5 +1,6 @@
 """How does a text differ from an older wording of it? Character by character, at the place where it stands."""
 
+import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -12,6 +13,7 @@ _LEAST_SLACK = 120
 _CONTEXT = 40
 _SHORT = 2
 _NEAR = 10
+_IN_NUMBER, _DECIMALS = re.compile(r"\d\."), re.compile(r"\.\d")
 
 Block = tuple[int, int, int]
 
@@ -50,8 +52,9 @@ def compare(old: str, text: str) -> Comparison:
     if found:
         start, end = found[0]
         return Comparison(old=_runs(old), new=_with_context(text, start, end, _runs(text[start:end])), is_literal=True)
-    start, end = _window(old, text)
-    blocks = _blocks(old, text[start:end])
+    folded = _folded(old)
+    start, end = _window(folded, _folded(text))
+    blocks = _blocks(folded, _folded(text[start:end]))
     if not blocks:
         return Comparison(old=_runs(old, "del"), new=(), is_literal=False)
     # What stands before the first and after the last likeness was not part of the wording: context, not insertion.
@@ -63,6 +66,14 @@ def compare(old: str, text: str) -> Comparison:
     deleted, inserted = _marked(old, window, moved)
     new = _with_context(text, start + low, start + high, inserted)
     return Comparison(old=deleted, new=new, is_literal=False)
+
+
+def _folded(text: str) -> str:
+    """The text with every character in its normal form where that is one character: of the same length."""
+    if text.isascii():
+        return text.lower()
+    forms = {char: normalize(char) for char in set(text)}
+    return "".join(forms[char] if len(forms[char]) == 1 else char for char in text)
 
 
 def _window(old: str, text: str) -> tuple[int, int]:
@@ -83,7 +94,25 @@ def _blocks(old: str, new: str) -> list[Block]:
         after = blocks[at + 1] if at + 1 < len(blocks) else None
         if block[2] > _SHORT or _is_near(kept[-1] if kept else None, block) or _is_near(block, after):
             kept.append(block)
-    return kept
+    return [whole for block in kept if (whole := _whole_numbers(block, old, new))[2]]
+
+
+def _whole_numbers(block: Block, old: str, new: str) -> Block:
+    """The block without what is only a part of a number in either text: 10 against 12 differ as a whole."""
+    a, b, size = block
+    while size and (_splits_number(old, a) or _splits_number(new, b)):
+        a, b, size = a + 1, b + 1, size - 1
+    while size and (_splits_number(old, a + size) or _splits_number(new, b + size)):
+        size -= 1
+    return a, b, size
+
+
+def _splits_number(text: str, at: int) -> bool:
+    """Whether a border before this place would stand within a number such as 97.6."""
+    before, after = text[:at][-2:], text[at : at + 2]
+    if before[-1:] == ".":
+        return _IN_NUMBER.match(before) is not None and after[:1].isdecimal()
+    return before[-1:].isdecimal() and (after[:1].isdecimal() or _DECIMALS.match(after) is not None)
 
 
 def _is_near(first: Block | None, second: Block | None) -> bool:

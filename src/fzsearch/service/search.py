@@ -14,11 +14,13 @@ from fzsearch.query import Counts, Facet, FacetCount, Node, Query, Sort, parse_q
 from fzsearch.service.addresses import Address
 from fzsearch.service.catalogue import FileRecord
 from fzsearch.service.compile import Compiled, Match, compile_query
+from fzsearch.service.copying import Copying, find_copying
 from fzsearch.service.explain import Explanation, explain
 from fzsearch.service.links import Resolution, resolve
 from fzsearch.service.marks import Piece, Span, snippet, spans, topic_spans
 from fzsearch.service.near import near_names
 from fzsearch.service.overview import Overview, read_overview
+from fzsearch.service.quotations import Found, find_quotation
 from fzsearch.service.reasons import loose_reasons
 from fzsearch.service.topic_facts import Filters, TopicFacts, TopicRow, topic_facts, topic_rows
 from fzsearch.service.topic_trial import Trial, try_topic
@@ -182,6 +184,14 @@ class SearchService:
     def resolve(self, address: Address) -> Resolution:
         """What has become of a permanent address."""
         return resolve(self._engine, address.key, address.path, address.hash)
+
+    def quotation(self, text: str) -> Found:
+        """Where a quotation stands, word for word or almost."""
+        return find_quotation(self._engine, text)
+
+    def copying(self) -> tuple[Copying, ...]:
+        """Which reports share wording with others, most first."""
+        return find_copying(self._engine)
 
     def overview(self) -> Overview:
         """What the index holds; read again only when the index has changed."""

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 
 from fzsearch.query import Facet
+from fzsearch.service.copying import Copying
 from fzsearch.service.search import Passage, SearchPage
 from fzsearch.service.topic_facts import Filters, TopicRow
 
@@ -42,6 +43,17 @@ def search_csv(page: SearchPage, version: str, today: str) -> str:
     """
     asked = (page.request.text, _filters_text(page.request.filters), version, today)
     return csv_text([HEADINGS, *((*_cells(hit), *asked) for hit in page.hits)])
+
+
+def copying_csv(found: Sequence[Copying], version: str, today: str) -> str:
+    """Reports that share wording: a row for each of their partners, one without for a report that has none."""
+    headings = ("key", "title", "copied", "common", "partner", "share", "relation", "corpus_version", "exported")
+    rows = [
+        (one.record.key, one.record.report.title, one.copied, one.common, *partner, version, today)
+        for one in found
+        for partner in [(p.record.key, str(p.share), p.relation) for p in one.partners] or [("", "", "")]
+    ]
+    return csv_text([headings, *rows])
 
 
 def _cells(hit: Passage) -> tuple[object, ...]:

@@ -1,0 +1,75 @@
+"""What has to be known of a source to cite it, whatever the style?"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from fzsearch.model import IndexedReport, Level, Section
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """A source, and in it perhaps a section.
+
+    Attributes:
+        key: the report's key; unique in the corpus.
+        authors: the issuing bodies in the order of the report; empty where it names none.
+        title: never empty; a report without title is called after its key.
+        number: the document number, None without one.
+        issued: the date of issue as the report states it.
+        source_url: where it was published, as far as the file says; never the address within fzsearch.
+        accessed: the day of the citation.
+        link: the permanent address of what is cited, whole where a base address is set, else relative.
+        section: how the section is called, "二（三）…", "" for the whole report.
+        is_notice: a page of another kind than a report ([EB] instead of [R]).
+    """
+
+    key: str
+    authors: tuple[str, ...]
+    title: str
+    number: str | None
+    issued: date | None
+    source_url: str | None
+    accessed: date
+    link: str
+    section: str = ""
+    is_notice: bool = False
+
+
+def reference_of(
+    record: IndexedReport, address: str, accessed: date, *, section: Section | None = None, base_url: str = ""
+) -> Reference:
+    """The reference of a report, or of a section of it.
+
+    Args:
+        record: the report; its sections are not needed.
+        address: the permanent address of what is cited, beginning with "/".
+        accessed: the day of the citation.
+        section: what is cited in the report.
+        base_url: what goes before the address, "" leaves it relative.
+    """
+    report = record.report
+    return Reference(
+        key=record.key,
+        authors=report.issuers,
+        title=report.title or f"（无标题文件 {record.key}）",
+        number=report.doc_number,
+        issued=report.issued,
+        source_url=report.source_url,
+        accessed=accessed,
+        link=base_url.rstrip("/") + address,
+        section=section_name(section) if section else "",
+        is_notice=report.level is Level.OTHER and report.source_url is not None,
+    )
+
+
+def section_name(section: Section) -> str:
+    """How a section is called in a sentence: its number and heading, or its place where it has neither.
+
+    >>> from fzsearch.model import Part
+    >>> section_name(Section(path="s2.1", level=2, marker="（一）", heading="强化审查。", part=Part.MEASURES, text=""))
+    '（一）强化审查'
+    >>> section_name(Section(path="s0", level=0, marker=None, heading=None, part=Part.FRONT, text=""))
+    '导语'
+    """
+    named = f"{section.marker or ''}{section.heading or ''}".rstrip("。；，、：:")
+    return named or (section.part.label if section.level == 0 else section.path)

@@ -1,0 +1,121 @@
+"""`fzsearch brief`: does a briefing note say what the reports say?"""
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import click
+
+from fzsearch.brief import (
+    CheckedDraft,
+    CheckedQuotation,
+    Note,
+    Verdict,
+    build_note,
+    check_draft,
+    note_docx,
+    note_markdown,
+    note_text,
+    read_basket,
+    read_draft,
+)
+from fzsearch.brief.shapes import checked_shape
+from fzsearch.cite.reference import section_name
+from fzsearch.cli.options import index_option, setting_option, settings_of
+from fzsearch.cli.output import marked_runs, print_json, say, service_of, today
+from fzsearch.errors import ConfigError, CorpusError
+from fzsearch.service.quotations import Source
+from fzsearch.service.search import section_url
+
+EXIT_FOUND = 4
+
+
+@click.group()
+def brief() -> None:
+    """简报：由摘录生成，核对稿件里的引文和链接。"""
+
+
+@brief.command()
+@click.argument("file", metavar="FILE")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
+@index_option
+def check(file: str, index: str | None, *, as_json: bool) -> None:
+    """核稿：稿件 FILE（docx、md、txt、html、pdf）里的每处引文、每条链接与语料对照；有不一致的退出码为 4。"""
+    path = Path(file)
+    checked = check_draft(service_of(index), read_draft(_bytes_of(path), path.name))
+    if as_json:
+        print_json(checked_shape(checked))
+    else:
+        say("\n".join(_lines(checked)))
+    if not checked.is_clean:
+        sys.exit(EXIT_FOUND)
+
+
+_WRITERS: dict[str, Callable[[Note], str | bytes]] = {".docx": note_docx, ".md": note_markdown, ".txt": note_text}
+
+
+@brief.command()
+@click.argument("basket", metavar="BASKET.json")
+@click.option("-o", "--output", required=True, metavar="FILE", help="写到哪里；后缀 .docx、.md 或 .txt；不覆盖已有的")
+@setting_option("base_url", metavar="URL")
+@index_option
+def build(basket: str, output: str, base_url: str | None, index: str | None) -> None:
+    """把摘录篮 BASKET.json 写成简报：公文版式的 Word、Markdown 或纯文本，每处摘录带注和链接。"""
+    target = Path(output)
+    write = _WRITERS.get(target.suffix.lower())
+    if write is None:
+        raise ConfigError(f"-o 的后缀要是 {'、'.join(_WRITERS)}，现在是“{target.name}”")
+    settings = settings_of(index=index, base_url=base_url)
+    chosen = read_basket(_bytes_of(Path(basket)), Path(basket).name)
+    note = build_note(service_of(index), chosen, date.fromisoformat(today()), settings.base_url)
+    written = write(note)
+    try:
+        with target.open("xb") as file:
+            file.write(written.encode() if isinstance(written, str) else written)
+    except FileExistsError as error:
+        raise CorpusError(f"已有 {target}，没有改动；请换一个文件名") from error
+    except OSError as error:
+        raise CorpusError(f"写不了 {target}（{error.strerror}）；请检查文件夹的权限和磁盘空间") from error
+    for warning in note.warnings:
+        click.echo(f"注意：{warning}", err=True)
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CorpusError(f"打不开 {path}（{error.strerror}）；请核对路径和权限") from error
+
+
+def _lines(checked: CheckedDraft) -> Iterator[str]:
+    if not checked.quotations and not checked.links:
+        yield "稿中没有引号里的话，也没有本站的链接"
+    for number, one in enumerate(checked.quotations, 1):
+        yield f"{number}. {one.verdict}：“{one.quotation.text.strip()}”"
+        yield from (f"   {line}" for line in _sources(one))
+    for link in checked.links:
+        yield f"链接 {link.resolution.state}：{link.url}"
+    verdicts = Counter(one.verdict for one in checked.quotations)
+    if checked.quotations:
+        counted = "，".join(f"{verdict} {verdicts[verdict]}" for verdict in Verdict if verdicts[verdict])
+        yield f"引文 {len(checked.quotations)} 处：{counted}（语料版本 {checked.version}；相似不算一致）"
+
+
+def _sources(one: CheckedQuotation) -> Iterator[str]:
+    found = one.found
+    if one.verdict is Verdict.SEVERAL:
+        yield f"{len(found.literal)} 处都有这句，请注明引自哪一处"
+    yield from (f"出处 {_named(source)}" for source in found.literal)
+    if found.alike:
+        yield f"稿  {marked_runs(found.alike.old)}"
+        yield f"原文 {marked_runs(found.alike.new)}"
+        yield f"出处 {_named(found.alike)}"
+    if found.nearest:
+        yield f"语料中没有这句话；字面最近的是 {section_url(found.nearest)}，只供查找，不作依据"
+
+
+def _named(source: Source) -> str:
+    stored = source.stored
+    return f"《{stored.report.report.title or stored.report.key}》{section_name(stored.section)} {section_url(stored)}"

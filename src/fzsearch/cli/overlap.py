@@ -1,0 +1,39 @@
+"""`fzsearch overlap`: which reports share wording, and with whom?"""
+
+from collections.abc import Iterator, Sequence
+
+import click
+
+from fzsearch.cli.options import index_option
+from fzsearch.cli.output import print_json, say, service_of, today
+from fzsearch.service.copying import Copying, copying_shape
+from fzsearch.service.tables import copying_csv
+
+
+@click.command()
+@click.argument("key", metavar="[KEY]", required=False)
+@click.option("--json", "output", flag_value="json", help="输出 JSON")
+@click.option("--csv", "output", flag_value="csv", help="输出 CSV")
+@index_option
+def overlap(key: str | None, output: str | None, index: str | None) -> None:
+    """雷同：每份报告有多少文字与其他报告逐字相同（数字不计），多数报告都写的套话另算；给了 KEY 只看这一份。"""
+    service = service_of(index)
+    found = service.copying()
+    if key is not None:
+        wanted = service.report(key).key
+        found = tuple(one for one in found if one.record.key == wanted)
+    if output == "json":
+        print_json([copying_shape(one) for one in found])
+    elif output == "csv":
+        click.echo(copying_csv(found, service.info().version, today()), nl=False)
+    else:
+        say("\n".join(_lines(found)))
+
+
+def _lines(found: Sequence[Copying]) -> Iterator[str]:
+    for one in found:
+        title = one.record.report.title or ""
+        yield f"{one.copied:.0%} 与其他报告相同，另有套话 {one.common:.0%}：{one.record.key} {title}"
+        for partner in one.partners:
+            yield f"    {partner.share:.0%} {partner.relation} {partner.record.key}"
+    yield "相同：16 字以上逐字相同的文字所占比例，数字不计；谁先写的，这里不判断。逐句对照：fzsearch compare KEY1 KEY2"

@@ -1,0 +1,181 @@
+"""What did a report keep, change, drop and add, compared with another? Sentence by sentence, part by part.
+
+A sentence is kept where its normal form is the same. Of the others, those that share most pairs of characters are one
+sentence in two wordings; what finds no partner was dropped or is new. Shares are of characters of the normal form.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from fzsearch.analysis import normalize
+from fzsearch.model import IndexedReport, Part, Report
+from fzsearch.service.differences import Change, compare
+
+_SENTENCE = re.compile(r"[^。！？；!?;\n]*(?:[。！？；!?;]+[”’」』）)]*|\n|$)")
+_ALIKE = 0.5
+"""Dice coefficient of the pairs of characters from which two sentences count as wordings of one: below it, the pairs
+that people would call a change and those that share only set phrases mix (looked at on the specimens, 2026-11)."""
+
+
+class Fate(StrEnum):
+    """What became of a sentence from the first report to the second."""
+
+    KEPT = "照抄"
+    CHANGED = "改写"
+    DROPPED = "删去"
+    NEW = "新增"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence with the section that it stands in."""
+
+    text: str
+    norm: str
+    section: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """A sentence in both reports; `old` is None for a new one, `new` for a dropped one.
+
+    `old_runs` and `new_runs` mark what differs; only for a changed one.
+    """
+
+    fate: Fate
+    old: Sentence | None
+    new: Sentence | None
+    old_runs: tuple[Change, ...] = ()
+    new_runs: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartComparison:
+    """One statutory part in both reports: pairs in the order of the second, dropped ones where they stood."""
+
+    part: Part
+    pairs: tuple[Pair, ...]
+
+
+def shares(pairs: Sequence[Pair]) -> Mapping[Fate, float]:
+    """Characters of each fate among all; a sentence that stands in both counts once, by its longer wording."""
+    counted: Counter[Fate] = Counter()
+    for pair in pairs:
+        counted[pair.fate] += max(len(one.norm) for one in (pair.old, pair.new) if one)
+    whole = counted.total()
+    return {fate: counted[fate] / whole if whole else 0.0 for fate in Fate}
+
+
+def compare_reports(old: Report, new: Report) -> tuple[PartComparison, ...]:
+    """Two reports, part against part, in the order of the parts; parts that neither has are left out."""
+    before, after = _by_part(old), _by_part(new)
+    compared = [PartComparison(part=part, pairs=tuple(_aligned(before[part], after[part]))) for part in Part]
+    return tuple(one for one in compared if one.pairs)
+
+
+def comparison_shape(old: IndexedReport, new: IndexedReport, compared: Sequence[PartComparison]) -> dict[str, Any]:
+    """A comparison as JSON: shares by fate, and every pair with its sections; a contract."""
+    return {
+        "old": old.key,
+        "new": new.key,
+        "shares": _shares_shape([pair for one in compared for pair in one.pairs]),
+        "parts": [
+            {
+                "part": one.part.value,
+                "shares": _shares_shape(one.pairs),
+                "pairs": [
+                    {"fate": pair.fate.name.lower(), "old": _sentence_shape(pair.old), "new": _sentence_shape(pair.new)}
+                    for pair in one.pairs
+                ],
+            }
+            for one in compared
+        ],
+    }
+
+
+def _shares_shape(pairs: Sequence[Pair]) -> dict[str, float]:
+    return {fate.name.lower(): round(share, 4) for fate, share in shares(pairs).items()}
+
+
+def _sentence_shape(sentence: Sentence | None) -> dict[str, str] | None:
+    return {"text": sentence.text, "section": sentence.section} if sentence else None
+
+
+def sentences(text: str, section: str) -> Iterator[Sentence]:
+    """The sentences of a text; ends with 。！？； or at a line's end."""
+    for found in _SENTENCE.finditer(text):
+        norm = normalize(found[0])
+        if norm:
+            yield Sentence(found[0].strip(), norm, section)
+
+
+def _by_part(report: Report) -> defaultdict[Part, list[Sentence]]:
+    parts: defaultdict[Part, list[Sentence]] = defaultdict(list)
+    for section in report.sections:
+        parts[section.part] += sentences(section.text, section.path)
+    return parts
+
+
+def _aligned(old: Sequence[Sentence], new: Sequence[Sentence]) -> Iterator[Pair]:
+    partner = _same(old, new)
+    partner |= _alike(old, new, partner)
+    taken = set(partner.values())
+    at = 0
+    for number, sentence in enumerate(new):
+        match = partner.get(number)
+        if match is not None:
+            while at < match:  # what was dropped before this one
+                if at not in taken:
+                    yield Pair(fate=Fate.DROPPED, old=old[at], new=None)
+                at += 1
+            at = max(at, match + 1)
+        yield Pair(fate=Fate.NEW, old=None, new=sentence) if match is None else _pair(old[match], sentence)
+    yield from (Pair(fate=Fate.DROPPED, old=old[n], new=None) for n in range(at, len(old)) if n not in taken)
+
+
+def _pair(old: Sentence, new: Sentence) -> Pair:
+    if old.norm == new.norm:
+        return Pair(fate=Fate.KEPT, old=old, new=new)
+    found = compare(old.text, new.text)
+    return Pair(fate=Fate.CHANGED, old=old, new=new, old_runs=found.old, new_runs=found.new)
+
+
+def _same(old: Sequence[Sentence], new: Sequence[Sentence]) -> dict[int, int]:
+    """Places in `new` with the place of the same sentence in `old`, each used once, in order."""
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for number, sentence in enumerate(old):
+        places[sentence.norm].append(number)
+    found = {}
+    for number, sentence in enumerate(new):
+        if places[sentence.norm]:
+            found[number] = places[sentence.norm].pop(0)
+    return found
+
+
+def _alike(old: Sequence[Sentence], new: Sequence[Sentence], known: Mapping[int, int]) -> dict[int, int]:
+    """The same for sentences in two wordings, the most alike first."""
+    taken = set(known.values())
+    left = {number: _pairs(one.norm) for number, one in enumerate(old) if number not in taken}
+    candidates = []
+    for number, sentence in enumerate(new):
+        if number not in known:
+            pairs = _pairs(sentence.norm)
+            candidates += [(_dice(pairs, other), -abs(number - place), number, place) for place, other in left.items()]
+    found: dict[int, int] = {}
+    for likeness, _, number, place in sorted(candidates, reverse=True):
+        if likeness >= _ALIKE and number not in found and place in left:
+            found[number] = place
+            del left[place]
+    return found
+
+
+def _pairs(norm: str) -> set[str]:
+    return {norm[at : at + 2] for at in range(len(norm) - 1)}
+
+
+def _dice(one: set[str], other: set[str]) -> float:
+    return 2 * len(one & other) / (len(one) + len(other)) if one or other else 0.0
