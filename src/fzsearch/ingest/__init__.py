@@ -3,6 +3,9 @@
 The way from a file to a report. Nothing here knows of an index, of words or of a query.
 """
 
+from itertools import takewhile
+
+from fzsearch.ingest.breaks import mended
 from fzsearch.ingest.bundle import file_bytes, file_sha256, open_member, split_member
 from fzsearch.ingest.convert import with_conversions
 from fzsearch.ingest.extract import MAX_BYTES, read_document
@@ -20,6 +23,7 @@ from fzsearch.ingest.sidecar_draft import draft_sidecar
 from fzsearch.ingest.sidecar_files import NO_SIDECAR, Sidecar, sidecar_of, sidecars_of
 from fzsearch.ingest.title import find_title
 from fzsearch.ingest.year import find_report_year
+from fzsearch.ingest.zones import table_of_contents
 from fzsearch.model import Document, Provenance, Report, Section, shown_path
 
 __all__ = [
@@ -44,15 +48,14 @@ def read_report(
         path: folders and name of the file, relative to the corpus: weak evidence of the place.
         corrections: what people state; their values replace what was read.
     """
-    lines = clean_lines(document.lines)
+    lines = mended(clean_lines(document.lines))
     page = dict(document.page) | ({"file": shown_path(path)} if path else {})
-    title = find_title(lines, page)
+    toc = table_of_contents([line.text for line in lines])
+    title = find_title([line for index, line in enumerate(lines) if index not in toc], page)
     outline = read_outline(lines, title.lines if title else ())
-    by_number = {line.number: line for line in lines}
-    first_lines = [by_number[number] for number in outline.first_lines]
-    year = find_report_year(title, _front(lines, outline), _first_level(outline, first_lines))
+    year = find_report_year(title, _front(lines, outline), _first_level(outline))
     reported = corrections.year or (year.value if year else None)
-    sections, part_provenance = _with_parts(outline, first_lines, reported)
+    sections, part_provenance = _with_parts(outline, reported)
     metadata = read_metadata(lines, title, page)
     place, place_provenance = find_place(
         lines, title.text if title else None, title.lines if title else (), page, places
@@ -76,21 +79,20 @@ def read_report(
 
 def _front(lines: tuple[NumberedLine, ...], outline: Outline) -> list[NumberedLine]:
     """The lines before the first heading."""
-    end = next((n for n, section in zip(outline.first_lines, outline.sections, strict=True) if section.level), None)
-    return [line for line in lines if end is None or line.number < end]
+    pairs = zip(outline.first_lines, outline.sections, strict=True)
+    end = next((line for line, section in pairs if section.level), None)
+    return list(takewhile(lambda line: line is not end, lines))
 
 
-def _first_level(outline: Outline, first_lines: list[NumberedLine]) -> list[tuple[NumberedLine, Section]]:
-    pairs = zip(first_lines, outline.sections, strict=True)
+def _first_level(outline: Outline) -> list[tuple[NumberedLine, Section]]:
+    pairs = zip(outline.first_lines, outline.sections, strict=True)
     return [(line, section) for line, section in pairs if section.level == 1]
 
 
-def _with_parts(
-    outline: Outline, first_lines: list[NumberedLine], year: int | None
-) -> tuple[tuple[Section, ...], list[Provenance]]:
+def _with_parts(outline: Outline, year: int | None) -> tuple[tuple[Section, ...], list[Provenance]]:
     """The sections with their parts, and for each the rule and the words that decided it."""
     sections, provenance = [], []
-    for (section, rule), line in zip(assign_parts(outline.sections, year), first_lines, strict=True):
+    for (section, rule), line in zip(assign_parts(outline.sections, year), outline.first_lines, strict=True):
         sections.append(section)
         text = line.text.strip()[:_MAX_TEXT]
         field = f"part:{section.path}"

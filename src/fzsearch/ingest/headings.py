@@ -13,6 +13,7 @@ from fzsearch.numerals import find_date, fold, squeeze
 _QUOTED = r"“[^”]{0,80}”|《[^》]{0,80}》|\([^)]{0,80}\)|「[^」]{0,80}」"  # bounded: a mark may never be closed
 _SENTENCE = re.compile(rf"(?:{_QUOTED}|[^。])*")
 _CLAUSE = re.compile(rf"(?:{_QUOTED}|[^,;:。])+")
+_COLON = re.compile(r"([^，,。:：]{4,40})[:：](?=.{25}|.*。)")
 _WIDE_GAP = re.compile(r"(?:\s{2,}|\u3000)(?=.{20})")
 _TRAILING = "。；;：:，,、*# \t\u3000"
 
@@ -50,6 +51,11 @@ def heading_of(words: str, *, alone: bool) -> str | None:
     gap = _WIDE_GAP.search(words)
     if gap and re.search(r"[，。；,;]", words[gap.end() :]):
         return words[: gap.start()].rstrip(_TRAILING) or None
+    shi = words.find("一是", 4, _MAX_HEADING)
+    if shi > 0 and "二是" in words[shi:] and not re.search("[，。；、]", words[:shi]):
+        return words[:shi].strip(_TRAILING)  # （一）政务公开一是…二是…
+    if (colon := _COLON.match(words)) and part_of_heading(colon[1]):
+        return colon[1].strip(_TRAILING)
     end = _end(_SENTENCE, words)
     tail = words[end:].strip(_TRAILING)
     if _is_body(words[:end], alone=alone and not tail):

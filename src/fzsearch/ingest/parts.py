@@ -29,7 +29,7 @@ _LEADER = re.compile(
 _DONE = re.compile(r"举措|成效|主要措施|主要做法")
 _PLAN = re.compile(
     r"下一?(?:步|阶段|年|年度)|下半年|今后|明年|来年|未来|打算|(?:工作|总体|主要|目标)(?:思路|安排|计划|规划|打算)"
-    r"|(?:思路|安排|打算|谋划|努力方向|改进方向|改进措施)$|(?<!普法)(?:工作计划|计划安排|计划和)"
+    r"|(?:思路|安排|打算|谋划|努力方向|(?:改进|整改|应对|解决)(?:措施|方向|思路|办法)|(?<!主要)对策(?:建议)?)$|(?<!普法)(?:工作计划|计划安排|计划和)"
 )
 _PLAN_LEAD = re.compile(
     r"(?:下一?(?:步|阶段|年|年度)|今后|接下来|明年|来年|新的一年|未来)|(?:针对|对于|围绕)(?:以上|上述|存在)[^。]{0,12}(?:问题|不足)"
@@ -38,6 +38,7 @@ _PLAN_LEAD = re.compile(
 _SHORTFALL = re.compile(
     r"不够|不足|不强|不高|不深|不到位|不平衡|有待|欠缺|薄弱|滞后|差距|缺乏|偏[低少弱]|短板|仍需|还需|有限|困难|不全|不实"
 )
+_APPENDED = re.compile(r"附|.*(?:[镇乡]|街道|政府|关于).*(?:法治|依法).*(?:报告|总结|汇报)$")  # what zones.py finds
 _SHORT_HEADING = 12
 
 
@@ -103,6 +104,8 @@ def _first_level(section: Section, named: Part | None) -> tuple[Part, str]:
         return named, "part.heading"
     if section.heading is None:
         return Part.OTHER, "part.no_heading"
+    if section.marker is None and (appended := _APPENDED.match(section.heading)):
+        return (Part.OTHER, "part.attachment") if appended[0] == "附" else (Part.FRONT, "part.front")
     return Part.MEASURES, "part.default"
 
 
