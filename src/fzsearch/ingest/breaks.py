@@ -92,7 +92,7 @@ def _is_open(line: NumberedLine) -> bool:
 def _cut(line: NumberedLine, *, has_first_level: bool) -> Iterator[NumberedLine]:
     """A line, cut before the headings that run on in it.
 
-    Where first-level headings stand on lines of their own, only （一）…（二）… at the start of a line or behind a heading.
+    Where first-level headings have lines of their own: only （一）…（二）… at the start of a line or behind a heading.
     """
     if not has_first_level:
         pieces = _pieces(line.text, _STYLES)

@@ -12,7 +12,7 @@ from fzsearch.model import Part, Section
 from fzsearch.numerals import find_years, squeeze
 
 _OTHER = re.compile(
-    r"其[他它](?:需要|需|应当|有关|相关|重要)?(?:报告|说明|反映)?的?(?:情况|事项|问题|工作)|(?:需要|需)(?:报告|说明)的"
+    r"^(?:意见|对策)?[和与及、]?建议$|其[他它](?:需要|需|应当|有关|相关|重要)?(?:报告|说明|反映)?的?(?:情况|事项|问题|工作)|(?:需要|需)(?:报告|说明)的"
 )
 _PROBLEM_WORDS = "问题|不足|短板|困难|薄弱环节|差距|弱项"
 # 聚焦突出问题, 问题导向, 解决…问题 are what was done, not what is missing.
@@ -21,15 +21,24 @@ _NOT_PROBLEMS = re.compile(
 )
 _PROBLEMS = re.compile(
     rf"存在[^，,。]{{0,10}}(?:{_PROBLEM_WORDS})|(?:{_PROBLEM_WORDS})[和与及、]?[^，,。]{{0,8}}(?:原因|分析)"
-    rf"|(?:主要|突出|工作|面临的?)(?:{_PROBLEM_WORDS})|(?:^|[和与及、的年度])(?:{_PROBLEM_WORDS})+(?:$|[和与及、])|仍?存在的?差距"
+    rf"|(?:主要|突出|工作|面临的?|尚[存有])(?:{_PROBLEM_WORDS})|仍?存在的?差距"
+    rf"|(?:^|[和与及、的年度])(?:{_PROBLEM_WORDS})+(?:之处)?(?:$|[和与及、])"
 )
 _LEADER = re.compile(
-    r"第一责任人|主要负责(?:人|同志)[^，,。]{0,20}(?:职责|履职|述法|情况)|述法(?:工作)?(?:情况)?|党政主要负责"
+    r"第一责任人|主要(?:负责(?:人|同志)|领导)[^，,。]{0,20}(?:职责|履职|述法|情况)|述法(?:工作)?(?:情况)?|党政主要负责"
+    r"|(?:书记|镇长|乡长|主任|一把手)[^，,。]{0,16}(?:职责|履职|责任)[^，,。]{0,4}情况|^(?:20\d\d年度?)?履职(?:尽责)?情况$"
 )
 _DONE = re.compile(r"举措|成效|主要措施|主要做法")
+# Says no more than that work was done; does not tell a leader's report from that of the township.
+_SUMMARY = re.compile(
+    r"(?:工作|建设|任务)(?:总体|基本|推进|开展|完成|落实)?(?:情况|总结|回顾)$|(?:开展|总体|基本)情况$|(?:成绩|亮点)$"
+)
+_NOT_PLAN = re.compile(r"[学普用]法(?:工作)?计划(?:安排)?|计划管理")
+_PLAN_TIME = re.compile(r"下一?(?:步|阶段|年|年度)|今后|明年|来年|新(?:的)?一年")
 _PLAN = re.compile(
-    r"下一?(?:步|阶段|年|年度)|下半年|今后|明年|来年|未来|打算|(?:工作|总体|主要|目标)(?:思路|安排|计划|规划|打算)"
-    r"|(?:思路|安排|打算|谋划|努力方向|(?:改进|整改|应对|解决)(?:措施|方向|思路|办法)|(?<!主要)对策(?:建议)?)$|(?<!普法)(?:工作计划|计划安排|计划和)"
+    rf"{_PLAN_TIME.pattern}|下半年|未来(?:的?(?:工作|安排|思路|展望)|一年)|打算|(?:工作|总体|主要|目标)(?:思路|安排|计划|规划|打算)"
+    r"|(?:思路|安排|打算|谋划|努力方向|(?:改进|整改|应对|解决)(?:措施|方向|思路|办法)|对策(?:建议)?)$"
+    r"|工作计划|计划安排|计划和"
 )
 _PLAN_LEAD = re.compile(
     r"(?:下一?(?:步|阶段|年|年度)|今后|接下来|明年|来年|新的一年|未来)|(?:针对|对于|围绕)(?:以上|上述|存在)[^。]{0,12}(?:问题|不足)"
@@ -39,7 +48,7 @@ _SHORTFALL = re.compile(
     r"不够|不足|不强|不高|不深|不到位|不平衡|有待|欠缺|薄弱|滞后|差距|缺乏|偏[低少弱]|短板|仍需|还需|有限|困难|不全|不实"
 )
 _APPENDED = re.compile(r"附|.*(?:[镇乡]|街道|政府|关于).*(?:法治|依法).*(?:报告|总结|汇报)$")  # what zones.py finds
-_SHORT_HEADING = 12
+_SHORT_HEADING = 14
 
 
 def part_of_heading(heading: str, year: int | None = None) -> Part | None:
@@ -54,7 +63,7 @@ def part_of_heading(heading: str, year: int | None = None) -> Part | None:
     problems = bool(_PROBLEMS.search(_NOT_PROBLEMS.sub("", text)))
     done = bool(_DONE.search(text))
     ahead = year is not None and any(named > year for named, _, _ in find_years(text))
-    plan = bool(_PLAN.search(text)) or ahead
+    plan = bool(_PLAN.search(_NOT_PLAN.sub("", text))) or ahead
     if _OTHER.search(text) and not plan:
         return Part.OTHER
     if problems:
@@ -63,7 +72,7 @@ def part_of_heading(heading: str, year: int | None = None) -> Part | None:
         return Part.LEADER
     if plan:
         return Part.PLAN
-    return Part.MEASURES if done else None
+    return Part.MEASURES if done or _SUMMARY.search(text) else None
 
 
 def opens_plan(paragraph: str) -> bool:
@@ -92,11 +101,18 @@ def _part(section: Section, parts: dict[str, Part], year: int | None) -> tuple[P
     parent = parts[section.path.rpartition(".")[0]]
     if parent is Part.MIXED:
         return _split_child(section, named, parts)
-    if section.level == 2 and named is Part.LEADER and "第一责任人" in (section.heading or ""):  # noqa: PLR2004
-        return Part.LEADER, "part.heading"
-    if parent is Part.MEASURES and named is Part.PROBLEMS and len(section.heading or "") <= _SHORT_HEADING:
-        return Part.PROBLEMS, "part.heading"  # 存在问题 below a first-level 工作总结
+    if section.level == 2 and named and _overrides(named, section.heading or "", year):  # noqa: PLR2004
+        return named, "part.heading"
     return parent, "part.parent"
+
+
+def _overrides(named: Part, heading: str, year: int | None) -> bool:
+    """Whether a second-level heading tells its part for itself, such as 存在问题 below a first-level 工作总结."""
+    if named is Part.LEADER:
+        return "第一责任人" in heading
+    is_ahead = bool(_PLAN_TIME.search(heading)) or any(year and one > year for one, _, _ in find_years(heading))
+    is_title = named is Part.PROBLEMS or (named in (Part.PLAN, Part.MIXED) and is_ahead)
+    return is_title and len(squeeze(heading)) <= _SHORT_HEADING
 
 
 def _first_level(section: Section, named: Part | None) -> tuple[Part, str]:
