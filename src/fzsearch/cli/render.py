@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from fzsearch.model import IndexedReport, Place, Provenance, Report, Section
+from fzsearch.model import STATUTORY_PARTS, IndexedReport, Place, Provenance, Report, Section
 from fzsearch.query import Counts
 from fzsearch.service import Diagnosis, IndexSummary, Passage, SearchPage, explanation_notes, unsettled_fields
 
@@ -79,7 +79,16 @@ def report_text(report: Report) -> str:
         lines += [f"    {_source(item)}" for item in report.provenance if item.field.split(".")[0] == field]
     lines += [f"    候选：{' '.join(one.names)} {one.code or ''}" for one in report.place.candidates]
     lines += [f"注意：{warning}" for warning in report.warnings]
+    lines += ["法定内容：", *_content_lines(report)]
     return "\n".join([*lines, "", *(section_text(section) + "\n" for section in report.sections)])
+
+
+def _content_lines(report: Report) -> list[str]:
+    source = {"heading": "标题", "sentence": "文中一句"}
+    lines = [f"    {c.part.label}：有，{c.section}（{source[c.rule]}）：{c.sentence}" for c in report.contents]
+    found = {content.part for content in report.contents}
+    missing = [part.label for part in STATUTORY_PARTS if part not in found]
+    return [*lines, f"    未见：{'、'.join(missing)}"] if missing else lines
 
 
 def _source(item: Provenance) -> str:

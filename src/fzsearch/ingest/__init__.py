@@ -7,6 +7,7 @@ from itertools import takewhile
 
 from fzsearch.ingest.breaks import mended
 from fzsearch.ingest.bundle import file_bytes, file_sha256, open_member, split_member
+from fzsearch.ingest.contents import find_contents
 from fzsearch.ingest.convert import with_conversions
 from fzsearch.ingest.extract import MAX_BYTES, read_document
 from fzsearch.ingest.extract.soffice import find_soffice
@@ -70,6 +71,7 @@ def read_report(
         issued=metadata.issued,
         signer=metadata.signer,
         sections=sections,
+        contents=find_contents(sections, reported),
         source_url=metadata.source_url,
         provenance=(*known, *metadata.provenance, *place_provenance, *part_provenance),
         warnings=document.warnings,

@@ -11,7 +11,7 @@ from fzsearch.service.search import SearchRequest
 from fzsearch.web.hits import Link
 from fzsearch.web.params import quoted, search_url, with_values
 from fzsearch.web.passages import display_title, place_note
-from fzsearch.web.report_facts import MetaRow, PartRow, doubt, evidence, meta_rows, part_rows
+from fzsearch.web.report_facts import ContentRow, MetaRow, content_rows, doubt, evidence, meta_rows
 from fzsearch.web.report_text import Form, OutlineNode, SectionView, forms_of, outline, section_views
 
 _MAX_JUMPS = 60
@@ -73,7 +73,7 @@ class ReportPage:
     candidates: tuple[Place, ...]
     evidence: tuple[tuple[str, Provenance], ...]
     meta: tuple[MetaRow, ...]
-    parts: tuple[PartRow, ...]
+    contents: tuple[ContentRow, ...]
     around: Surroundings
 
 
@@ -116,7 +116,7 @@ def report_page(
         candidates=record.report.place.candidates,
         evidence=evidence(record.report.provenance),
         meta=meta_rows(record),
-        parts=part_rows(record.report.sections),
+        contents=content_rows(record.report.contents),
         around=around,
     )
 
