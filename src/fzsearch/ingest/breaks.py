@@ -11,7 +11,7 @@ from itertools import pairwise, zip_longest
 
 from fzsearch.ingest.extract.pdf_lines import append, ends_paragraph, full_width, width_of
 from fzsearch.ingest.lines import NumberedLine
-from fzsearch.ingest.markers import Style, find_marker
+from fzsearch.ingest.markers import Marker, Style, find_marker
 from fzsearch.numerals import chinese_number, fold
 
 _MIN_LINES = 8
@@ -28,6 +28,8 @@ _MARKS = {
     Style.ARABIC: re.compile(r"(?<![\d.])(\d{1,2})[.．、](?!\d)"),
 }
 _STYLES = tuple(_MARKS)
+_FIRST_AT_END = re.compile(r"(?<=[。：:])(?=一、[^。；：]{4,40}$)")
+_TITLE_END = ("报告", "总结", "汇报", "情况", "要点", "计划", "工作")
 _BEFORE = re.compile(r"(?:[。！？!?]|[。！？]”|\s)$|^$")
 _BEFORE_FIRST = re.compile(r"(?:[。！？：!?:]|[。！？]”|\s)$|^$")
 
@@ -38,8 +40,20 @@ def mended(lines: Sequence[NumberedLine]) -> tuple[NumberedLine, ...]:
     No character is changed. A joined line keeps the number of its first part; those cut out of one share its number.
     """
     joined = list(_unwrapped(lines)) if _is_wrapped(lines) else list(_whole_headings(lines))
-    has_first_level = any(_style(line) is Style.CN for line in joined[1:])
-    return tuple(piece for line in joined for piece in _cut(line, has_first_level=has_first_level))
+    numbers = {n: marker.ordinal for n, marker in _markers(joined) if n and marker.style is Style.CN}
+    first = min(numbers, default=0)
+    pieces: list[NumberedLine] = []
+    for index, line in enumerate(joined):
+        if index < first and numbers[first] == 2:  # noqa: PLR2004 - 一、 stands at the end of the preamble
+            pieces += [NumberedLine(line.number, piece) for piece in _FIRST_AT_END.split(line.text)]
+        else:
+            pieces += _cut(line, has_first_level=bool(numbers))
+    return tuple(pieces)
+
+
+def _markers(lines: Sequence[NumberedLine]) -> Iterator[tuple[int, Marker]]:
+    found = ((index, find_marker(line.text)) for index, line in enumerate(lines))
+    return ((index, marker) for index, marker in found if marker)
 
 
 def _style(line: NumberedLine) -> Style | None:
@@ -130,5 +144,7 @@ def _is_free(text: str, begin: int, starts: Sequence[int]) -> bool:
 
 
 def _is_heading(text: str, end: int) -> bool:
-    """Whether what stands before a number is itself a numbered heading."""
-    return end <= _MAX_HEADING and not re.search("[。；：]", text[:end]) and find_marker(text[:end]) is not None
+    """Whether what stands before a number is itself a numbered heading, or a title."""
+    if end > _MAX_HEADING or re.search("[。；：]", text[:end]):
+        return False
+    return find_marker(text[:end]) is not None or text[:end].rstrip().endswith(_TITLE_END)

@@ -15,7 +15,9 @@ _SENTENCE = re.compile(rf"(?:{_QUOTED}|[^。])*")
 _CLAUSE = re.compile(rf"(?:{_QUOTED}|[^,;:。])+")
 _COLON = re.compile(r"([^，,。:：]{4,40})[:：](?=.{25}|.*。)")
 _WIDE_GAP = re.compile(r"(?:\s{2,}|\u3000)(?=.{20})")
-_TRAILING = "。；;：:，,、*# \t\u3000"
+_NARROW_GAP = re.compile(r"(?<=[\u4e00-\u9fff”）])[ \t](?=[\u4e00-\u9fff“].{20})")
+_LEADING = "。；;：:，,、# \t\u3000"
+_TRAILING = _LEADING + "*"  # ****年 is a masked year
 
 # Words of a report on what was done: who (我镇), finished (了), how many (12名).
 _DEED = re.compile(
@@ -51,6 +53,9 @@ def heading_of(words: str, *, alone: bool) -> str | None:
     gap = _WIDE_GAP.search(words)
     if gap and re.search(r"[，。；,;]", words[gap.end() :]):
         return words[: gap.start()].rstrip(_TRAILING) or None
+    gap = _NARROW_GAP.search(words, 6, _MAX_HEADING)
+    if gap and "。" not in words[: gap.start()] and _is_deed(words[gap.end() : gap.end() + 20]):
+        return words[: gap.start()].strip(_TRAILING)
     shi = words.find("一是", 4, _MAX_HEADING)
     if shi > 0 and "二是" in words[shi:] and not re.search("[，。；、]", words[:shi]):
         return words[:shi].strip(_TRAILING)  # （一）政务公开一是…二是…
@@ -60,7 +65,12 @@ def heading_of(words: str, *, alone: bool) -> str | None:
     tail = words[end:].strip(_TRAILING)
     if _is_body(words[:end], alone=alone and not tail):
         end = _end(_CLAUSE, words)
-    return words[:end].strip(_TRAILING) or None
+    return words[:end].rstrip(_TRAILING).lstrip(_LEADING) or None
+
+
+def _is_deed(words: str) -> bool:
+    """Whether a sentence begins that says who did what when."""
+    return bool(_CONNECTIVE.match(words) or _DEED.search(fold(words)))
 
 
 def shi_heading(words: str, *, alone: bool) -> str | None:

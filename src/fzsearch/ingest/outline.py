@@ -141,4 +141,4 @@ def _heading(start: Start, texts: Sequence[str], *, has_child: bool) -> str | No
         return shi_heading(words, alone=has_child or bool(body))
     if stands_alone(texts[0], start.marker) and body:
         words, alone = body[0], True  # the number stands on a line of its own
-    return heading_of(re.sub(r"\*\*", "", words), alone=alone)
+    return heading_of(re.sub(r"(?<!\*)\*\*(?!\*)", "", words), alone=alone)

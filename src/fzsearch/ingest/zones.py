@@ -12,7 +12,7 @@ from fzsearch.ingest.markers import Marker, Style, find_marker
 from fzsearch.numerals import find_years, fold, squeeze
 
 _TOC_TITLE = re.compile(r"[#*]*目录[#*:：]*")
-_LEADER = re.compile(r"[.．·…⋯・]{2,}\s*[-—]?\s*\d{1,3}\s*[-—]?$|\t\s*\d{1,3}$|\s[-—]\s?\d{1,3}\s?[-—]$")
+_LEADER = re.compile(r"[.．·…⋯・]{2,}\s*[-—]?\s*\d{1,3}\s*[-—]?$")
 _PAGE = re.compile(r"[.．·…⋯・\s-]*[-—]?\s*\d{1,3}\s*[-—]?$")
 _ATTACHMENT = re.compile(r"附\s*[件表录]\s*[一二三四五六七八九十\d]{0,2}(?:\s*[:：].{2,60})?|附[:：].{2,60}")
 _REPORT_TITLE = re.compile(r"[^，。；：]{0,40}(?:法治|依法)[^，。；：]{0,30}(?:报告|总结|汇报)")
