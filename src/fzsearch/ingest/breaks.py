@@ -63,6 +63,8 @@ def _style(line: NumberedLine) -> Style | None:
 
 def _is_wrapped(lines: Sequence[NumberedLine]) -> bool:
     """Whether lines are broken at the edge of a page: most are full, and most of those end inside a sentence."""
+    if max((len(line.text) for line in lines), default=0) > _PAGE_COLUMNS.stop:
+        return False
     widths = [width_of(line.text) for line in lines]
     full = full_width([line.text for line in lines])
     if len(lines) < _MIN_LINES or full not in _PAGE_COLUMNS or max(widths) > full + _OVERHANG:

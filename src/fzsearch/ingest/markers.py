@@ -12,7 +12,7 @@ from fzsearch.numerals import chinese_number, fold, squeeze
 
 # Marks of lists and of Markdown that may stand before a number or around it (**一、**), and a digit that was masked
 # (*.); a masked year (****年) is none.
-DECORATION = re.compile(r"(?:[\s\ufeff\u200b#>●◆■◇▲•·◎★]|\*[.、](?!\d)|\*(?!\**年))*")
+DECORATION = re.compile(r"(?:[\s\ufeff\u200b#>●◆■◇▲•·◎★]|\*[.、](?!\d)|\*(?!\*{0,9}年))*")
 
 _CN = "[一二三四五六七八九十]{1,3}"
 _DASH = "-—–－"  # OCR reads 一 as a dash

@@ -68,6 +68,9 @@ def _zones(texts: Sequence[str], body: int) -> Iterator[list[Start]]:
 
 def _starts(texts: Sequence[str], body: int) -> list[Start]:
     numbered = numbered_starts(texts, body)
+    if numbered and not any(start.marker for start in numbered if start.level == 1):
+        # titles of statutory parts without numbers: measures may stand above them, as bare as they
+        numbered = [*bare_starts(texts, body, numbered[0].index, 1), *numbered]
     return list(_with_children(texts, numbered, len(texts))) or _unnumbered_starts(texts, body)
 
 
