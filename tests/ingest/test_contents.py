@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from fzsearch.ingest import read_report
 from fzsearch.ingest.places import PlaceList
-from fzsearch.model import Document, Format, Report
+from fzsearch.model import Document, Format, Part, Report
 from tests.ingest.layouts import PROSE, TITLE, read_layouts
 
 DONE = "全年开展巡查12次，完成台账核对。"
@@ -94,6 +94,19 @@ CASES = [
     ),
     ("an article of a statute", "有下列情形之一的，责令改正：\n（一）未登记的；\n（二）拒绝检查的。", ""),
 ]
+LEADER_SENTENCES = [
+    ("镇党委书记、镇长切实履行第一责任人职责。", True),
+    ("党政主要负责人带头学法。", True),
+    ("主要领导亲自部署、亲自过问。", True),
+    ("河长为治水第一责任人。", False),
+    ("镇长带队开展安全生产检查。", False),
+    ("镇主要领导带头包案化解信访积案。", False),
+    ("书记镇长带头开展法治讲座。", True),
+    ("村党支部书记带头调解纠纷。", False),
+    ("按照《党政主要负责人履行推进法治建设第一责任人职责规定》要求", False),
+    ("严格落实《党政主要负责人履行推进法治建设第一责任人职责规定》，主要负责人带头述法。", True),
+    ("党委书记定期听取法治工作汇报。", True),
+]
 OF_THE_FIVE = {
     "000": "measures s2 heading, problems s3 heading, leader s1 heading, plan s4 heading",
     "001": "measures s1 heading, problems s5.1 sentence, leader s1 sentence, plan s5.2 sentence",
@@ -121,6 +134,13 @@ def test_contents(text, expected, places):
     for content, (*_, words) in zip(found, wanted, strict=True):
         assert words in content.sentence
         assert content.rule == "sentence" or content.sentence == words
+
+
+@pytest.mark.parametrize(("sentence", "is_shown"), LEADER_SENTENCES)
+def test_sentence_on_the_leader(sentence, is_shown, places):
+    found = read(f"{TITLE}\n一、强化举措\n{sentence}{DONE}\n二、抓实普法\n{DONE}", places).contents
+
+    assert [c.sentence for c in found if c.part is Part.LEADER] == [sentence] * is_shown
 
 
 @pytest.mark.parametrize("number", OF_THE_FIVE)

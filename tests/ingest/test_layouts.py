@@ -53,3 +53,10 @@ def test_boundaries_over_all_layouts(places):
     assert len(LAYOUTS) >= 100
     assert len(expected & found) / len(found) >= 0.99
     assert len(expected & found) / len(expected) >= 0.99
+
+
+def test_a_second_report_in_the_file_is_told(places):
+    told = {layout.name: read(layout, places).warnings for layout in LAYOUTS}
+
+    assert "第 9 行起像是另一份报告《白桦乡2024年法治政府建设情况报告》" in told.pop("two reports in one file")[0]
+    assert not any(told.values())

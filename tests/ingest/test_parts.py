@@ -189,6 +189,28 @@ def test_heading_that_names_no_part_is_measures():
 
 
 @pytest.mark.parametrize(
+    ("body", "part"),
+    [
+        ("下一步，我镇将配强人员。", "plan"),
+        ("2025年，我镇将重点做好三项工作。", "plan"),
+        ("与群众期盼相比，仍存在人手偏紧等问题。", "problems"),
+        ("针对存在的问题逐项整改，为下一步工作打下基础。", "measures"),
+        ("2024年，我镇将学法列入日程。", "measures"),
+    ],
+)
+def test_the_first_sentence_tells_where_no_heading_does(body, part):
+    text = f"一、主要举措\n{PROSE}\n二、乘势而上，再谱新篇\n{body}\n（一）抓学习\n{PROSE}\n（二）抓执法\n{PROSE}"
+
+    assert list(parts_of(text).values()) == ["measures", *[part] * 3]
+
+
+def test_the_first_sentence_does_not_tell_where_a_heading_does():
+    text = f"一、乘势而上\n下一步，我镇将配强人员。\n二、下步打算\n{PROSE}"
+
+    assert parts_of(text) == {"s1": "measures", "s2": "plan"}
+
+
+@pytest.mark.parametrize(
     "children",
     [
         f"（一）存在问题\n{PROSE}\n（二）下步打算\n{PROSE}",

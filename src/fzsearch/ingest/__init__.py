@@ -3,6 +3,7 @@
 The way from a file to a report. Nothing here knows of an index, of words or of a query.
 """
 
+from collections.abc import Iterator
 from itertools import takewhile
 
 from fzsearch.ingest.breaks import mended
@@ -25,7 +26,7 @@ from fzsearch.ingest.sidecar_files import NO_SIDECAR, Sidecar, sidecar_of, sidec
 from fzsearch.ingest.title import find_title
 from fzsearch.ingest.year import find_report_year
 from fzsearch.ingest.zones import table_of_contents
-from fzsearch.model import Document, Provenance, Report, Section, shown_path
+from fzsearch.model import Document, Part, Provenance, Report, Section, shown_path
 
 __all__ = [
     "MAX_BYTES", "NO_CORRECTIONS", "NO_SIDECAR", "Corrections", "FoundFile", "PlaceList", "Sidecar", "draft_sidecar",
@@ -74,9 +75,17 @@ def read_report(
         contents=find_contents(sections, reported),
         source_url=metadata.source_url,
         provenance=(*known, *metadata.provenance, *place_provenance, *part_provenance),
-        warnings=document.warnings,
+        warnings=(*document.warnings, *_warnings(outline, sections)),
     )
     return corrections.apply(report)
+
+
+def _warnings(outline: Outline, sections: tuple[Section, ...]) -> Iterator[str]:
+    """A second report in the file has its own title as a section."""
+    for line, section in zip(outline.first_lines, sections, strict=True):
+        if section.level and section.part is Part.FRONT:
+            title = f"《{section.heading}》"
+            yield f"第 {line.number} 行起像是另一份报告{title}；标题、年度和地方只按第一份读，请分成两个文件"
 
 
 def _front(lines: tuple[NumberedLine, ...], outline: Outline) -> list[NumberedLine]:

@@ -10,33 +10,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from fzsearch.ingest.parts import part_of_heading
+from fzsearch.ingest.turns import turn_of
 from fzsearch.model import STATUTORY_PARTS, Content, Part, Section
-from fzsearch.numerals import find_years, squeeze
+from fzsearch.numerals import squeeze
 
 _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]*[”’）」』]*")
-_WORDS = "问题|不足|短板|差距|薄弱|困难|弱项"
-# The report's own shortfalls; 解决存在的问题 and 问题有效解决 are deeds.
-_PROBLEM = re.compile(
-    rf"(?:仍|还|尚|也|但|依然|依旧|同时|虽)[^。；]{{0,30}}(?:存在|有)[^。；]{{0,30}}(?:{_WORDS})"
-    rf"|存在(?:着|一些|以下|如下|主要|一定|的)*[^，。；对]{{0,8}}(?:{_WORDS})(?:主要)?(?:是|有(?!效)|表现|体现|[：:，。；]|$)"
-    rf"|(?:主要|突出|以下)(?:{_WORDS})(?:是|有(?!效)|[：:])|不足之处"
-)
-_HANDLED = re.compile(
-    rf"(?:解决|针对|整改|排查|发现|研究|围绕|查找|梳理|反馈|化解|纠正|剖析|聚焦|对)[^，。；]{{0,14}}(?:{_WORDS})"
-)
+_HEAD = "(?<!支部)(?<!村)书记|[镇乡]长|办事处主任"
 _LEADS = re.compile(
-    r"(?:法治|党政|主要负责|主要领导|书记|[镇乡]长|主任)[^。；]{0,40}第一责任人|第一责任人[^。；]{0,4}(?:职责|责任)"
-    r"|(?:主要负责(?:人|同志)|主要领导|书记|[镇乡]长|办事处主任)[^。；]{0,24}(?:亲自|带头|述法|主持|听取|履行[^。；]{0,12}职责)"
+    rf"(?:法治|党政|主要负责|主要领导|{_HEAD})[^。；]{{0,40}}第一责任人|第一责任人[^。；]{{0,4}}(?:职责|责任)"
+    rf"|(?:主要负责(?:人|同志)|主要领导|{_HEAD})[^。；]{{0,24}}(?:亲自|带头|述法|主持|听取|履行[^。；]{{0,12}}职责)"
 )
 _OTHER_LEAD = re.compile(r"安全|消防|森林|河长|防汛|信访|环保|生态")
-_AHEAD = re.compile(
-    r"(?:下一?(?:步|阶段|年|年度)|今后|接下来|明年|来年|新的?一年|未来|打算[：:]|工作(?:打算|安排|计划)[：:])"
-)
-_NUMBER = re.compile(r"^(?:[一二三四五六七八九十]+[是、]|[（(][一二三四五六七八九十\d]+[)）]|\d{1,2}[、.．)）])\s*")
-_REMEDY = re.compile(
-    r"(?:针对|对于|围绕)(?:以上|上述|存在)[^。；]{0,12}(?:问题|不足|短板)[^。；]{0,20}(?:将|打算|下一?步)"
-)
-_PROMISE = re.compile(r"将|继续|进一步|持续|重点|要|计划|打算|力争|着力|加强|[：:]")
 _OTHER = re.compile(r"其[他它]需要?(?:报告|说明)|需要?(?:报告|说明)的其[他它]")
 _DEED = re.compile(r"了|全年|今年|累计|共|开展|完成|组织|成立|制定|落实|严格|推进|坚持")
 
@@ -110,21 +94,12 @@ def _sentences(section: Section, year: int | None) -> Iterator[_Sentence]:
     zone = section.part
     for match in _SENTENCE.finditer(body):
         text = match[0].strip()
-        opened = _opened(text, year)
+        opened = turn_of(text, year)
         zone = opened or zone
         if len(text) > 1:
             yield _Sentence(section, text, zone, opened is not None)
 
 
-def _opened(text: str, year: int | None) -> Part | None:
-    """The part that a sentence turns to, None when it goes on."""
-    words = _NUMBER.sub("", text)
-    ahead = _AHEAD.match(words) or any(year and one > year and not start for one, start, _ in find_years(words))
-    if (ahead and _PROMISE.search(words)) or _REMEDY.search(words):
-        return Part.PLAN
-    return Part.PROBLEMS if _PROBLEM.search(_HANDLED.sub("", text)) else None
-
-
 def _is_of_leader(text: str) -> bool:
-    words = re.sub("《[^》]*》", "", squeeze(text))
+    words = re.sub("(?<!落实)(?<!执行)(?<!贯彻)《[^》]*》", "", squeeze(text))  # 按照《…第一责任人职责规定》 is no deed
     return bool(_LEADS.search(words)) and ("法" in words or not _OTHER_LEAD.search(words))

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from fzsearch.ingest.turns import turn_of
 from fzsearch.model import Part, Section
 from fzsearch.numerals import find_years, squeeze
 
@@ -42,7 +43,7 @@ _PLAN = re.compile(
 )
 _PLAN_LEAD = re.compile(
     r"(?:下一?(?:步|阶段|年|年度)|今后|接下来|明年|来年|新的一年|未来)|(?:针对|对于|围绕)(?:以上|上述|存在)[^。]{0,12}(?:问题|不足)"
-    r"|(?:主要|工作)?(?:打算|措施|安排|计划)[:：]"
+    r"|(?:主要|工作|改进|整改)?(?:打算|措施|安排|计划|努力方向)[:：]|20\d\d年(?:度|里)?，?[^。，]{0,12}将|我[镇乡街办处]道?将"
 )
 _SHORTFALL = re.compile(
     r"不够|不足|不强|不高|不深|不到位|不平衡|有待|欠缺|薄弱|滞后|差距|缺乏|偏[低少弱]|短板|仍需|还需|有限|困难|不全|不实"
@@ -86,8 +87,15 @@ def assign_parts(sections: Sequence[Section], year: int | None) -> Iterator[tupl
     Sections come in document order; a child is judged after its parent.
     """
     parts: dict[str, Part] = {}
+    told = {part_of_heading(section.heading, year) for section in sections if section.heading}
     for section in sections:
         part, rule = _part(section, parts, year)
+        if (
+            rule == "part.default"
+            and (turn := turn_of(_first_sentence(section), year))
+            and told.isdisjoint({turn, Part.MIXED})
+        ):
+            part, rule = turn, "part.body"
         parts[section.path] = part
         yield replace(section, part=part), rule
 
@@ -104,6 +112,11 @@ def _part(section: Section, parts: dict[str, Part], year: int | None) -> tuple[P
     if section.level == 2 and named and _overrides(named, section.heading or "", year):  # noqa: PLR2004
         return named, "part.heading"
     return parent, "part.parent"
+
+
+def _first_sentence(section: Section) -> str:
+    body = section.text.partition(section.heading or "")[2] if section.heading else section.text
+    return body.lstrip("*。：:； \n\u3000").partition("。")[0] + "。"
 
 
 def _overrides(named: Part, heading: str, year: int | None) -> bool:
