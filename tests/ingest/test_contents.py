@@ -60,6 +60,14 @@ CASES = [
         "measures heading s1 主要举措|problems heading s2 存在问题及下步打算|plan heading s2 存在问题及下步打算",
     ),
     (
+        "measures and the leader in one heading",
+        f"一、主要举措成效及党政主要负责人履行第一责任人职责情况\n{DONE}\n二、下步打算\n{PROSE}",
+        (
+            "measures heading s1 主要举措成效及党政主要负责人履行第一责任人职责情况"
+            "|leader heading s1 主要举措成效及党政主要负责人履行第一责任人职责情况|plan heading s2 下步打算"
+        ),
+    ),
+    (
         "lead paragraphs",
         f"一、主要举措\n{DONE}\n二、存在问题及下步打算\n对照要求仍有差距：一是人手偏紧。\n针对上述问题，我镇将配强人员。",
         "measures heading s1 主要举措|problems sentence s2.1 仍有差距|plan sentence s2.2 针对上述问题",

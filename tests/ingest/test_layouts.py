@@ -60,3 +60,14 @@ def test_a_second_report_in_the_file_is_told(places):
 
     assert "第 9 行起像是另一份报告《白桦乡2024年法治政府建设情况报告》" in told.pop("two reports in one file")[0]
     assert not any(told.values())
+
+
+def test_blank_lines_and_indents_part_paragraphs_of_broken_lines(places):
+    counts = {
+        layout.name: read(layout, places).sections[1].text.count("\n") for layout in LAYOUTS if "edge" in layout.name
+    }
+
+    assert counts == {
+        "lines broken at the edge of a page": 0,
+        "lines broken at the edge of a page, blank lines between paragraphs": 2,
+    }

@@ -76,13 +76,22 @@ def _is_wrapped(lines: Sequence[NumberedLine]) -> bool:
 
 def _unwrapped(lines: Sequence[NumberedLine]) -> Iterator[NumberedLine]:
     full = full_width([line.text for line in lines])
+    blanks = sum(line.number + 1 < following.number for line, following in pairwise(lines))
     paragraph, number = "", 0
     for line, following in zip_longest(lines, lines[1:]):
         paragraph, number = (append(paragraph, line.text.strip()), number) if paragraph else (line.text, line.number)
-        is_indented = following is not None and following.text[:2].isspace()
-        if following is None or is_indented or ends_paragraph(paragraph.strip(), line.text, following.text, full):
+        if following is None or _is_parted(line, following, are_rare=blanks * 2 < len(lines)):
+            ends = True
+        else:
+            ends = ends_paragraph(paragraph.strip(), line.text, following.text, full)
+        if ends:
             yield NumberedLine(number, paragraph.rstrip())
             paragraph = ""
+
+
+def _is_parted(line: NumberedLine, following: NumberedLine, *, are_rare: bool) -> bool:
+    """Whether an indent or a blank line parts two lines; blank lines behind every other line part nothing."""
+    return following.text[:2].isspace() or (are_rare and line.number + 1 < following.number)
 
 
 def _whole_headings(lines: Sequence[NumberedLine]) -> Iterator[NumberedLine]:

@@ -70,11 +70,13 @@ def _by_heading(part: Part, sections: Sequence[Section]) -> Content | None:
 
 
 def _by_shared_heading(part: Part, sections: Sequence[Section]) -> Content | None:
-    """A heading that names problems and plan together, where no sentence below it tells them apart."""
-    shared = next((section for section in sections if section.part is Part.MIXED and section.heading), None)
-    if shared is None or part not in (Part.PROBLEMS, Part.PLAN):
-        return None
-    return Content(part=part, section=shared.path, sentence=shared.heading or "", rule="heading")
+    """A heading that names it beside another, where no sentence tells: 问题及打算, 举措成效和第一责任人履职情况."""
+    for section in sections:
+        is_both = section.part is Part.MIXED and part in (Part.PROBLEMS, Part.PLAN)
+        is_leader = section.part is Part.MEASURES and part is Part.LEADER and _is_of_leader(section.heading or "")
+        if section.heading and (is_both or is_leader):
+            return Content(part=part, section=section.path, sentence=section.heading, rule="heading")
+    return None
 
 
 def _by_sentence(part: Part, sentences: Sequence[_Sentence]) -> Content | None:

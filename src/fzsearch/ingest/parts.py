@@ -13,7 +13,7 @@ from fzsearch.model import Part, Section
 from fzsearch.numerals import find_years, squeeze
 
 _OTHER = re.compile(
-    r"^(?:意见|对策)?[和与及、]?建议$|其[他它](?:需要|需|应当|有关|相关|重要)?(?:报告|说明|反映)?的?(?:情况|事项|问题|工作)|(?:需要|需)(?:报告|说明)的"
+    r"^(?:工作|有关|几点|意见|对策)*[和与及、]?建议$|其[他它](?:需要|需|应当|有关|相关|重要)?(?:报告|说明|反映)?的?(?:情况|事项|问题|工作)|(?:需要|需)(?:报告|说明)的"
 )
 _PROBLEM_WORDS = "问题|不足|短板|困难|薄弱环节|差距|弱项"
 # 聚焦突出问题, 问题导向, 解决…问题 are what was done, not what is missing.
@@ -69,7 +69,7 @@ def part_of_heading(heading: str, year: int | None = None) -> Part | None:
         return Part.OTHER
     if problems:
         return Part.MIXED if plan else Part.PROBLEMS
-    if _LEADER.search(text) and not done:
+    if _LEADER.search(text) and not re.search("举措|成效", text):
         return Part.LEADER
     if plan:
         return Part.PLAN
@@ -86,37 +86,42 @@ def assign_parts(sections: Sequence[Section], year: int | None) -> Iterator[tupl
 
     Sections come in document order; a child is judged after its parent.
     """
-    parts: dict[str, Part] = {}
+    judged: dict[str, Section] = {}
     told = {part_of_heading(section.heading, year) for section in sections if section.heading}
     for section in sections:
-        part, rule = _part(section, parts, year)
-        if (
-            rule == "part.default"
-            and (turn := turn_of(_first_sentence(section), year))
-            and told.isdisjoint({turn, Part.MIXED})
-        ):
+        part, rule = _part(section, judged, year)
+        turn = turn_of(_body(section).partition("。")[0], year) if rule == "part.default" else None
+        if turn and told.isdisjoint({turn, Part.MIXED}):
             part, rule = turn, "part.body"
-        parts[section.path] = part
-        yield replace(section, part=part), rule
+        judged[section.path] = replace(section, part=part)
+        yield judged[section.path], rule
 
 
-def _part(section: Section, parts: dict[str, Part], year: int | None) -> tuple[Part, str]:
+def _part(section: Section, judged: dict[str, Section], year: int | None) -> tuple[Part, str]:
     if section.level == 0:
         return Part.FRONT, "part.front"
     named = part_of_heading(section.heading, year) if section.heading else None
     if section.level == 1:
         return _first_level(section, named)
-    parent = parts[section.path.rpartition(".")[0]]
-    if parent is Part.MIXED:
-        return _split_child(section, named, parts)
+    parent = judged[section.path.rpartition(".")[0]]
+    if parent.part is Part.MIXED:
+        siblings = [other.part for other in judged.values() if _same_parent(other.path, section.path)]
+        return _split_child(section, named, siblings or _last_turn(parent, year))
     if section.level == 2 and named and _overrides(named, section.heading or "", year):  # noqa: PLR2004
         return named, "part.heading"
-    return parent, "part.parent"
+    return parent.part, "part.parent"
 
 
-def _first_sentence(section: Section) -> str:
-    body = section.text.partition(section.heading or "")[2] if section.heading else section.text
-    return body.lstrip("*。：:； \n\u3000").partition("。")[0] + "。"
+def _body(section: Section) -> str:
+    """The words behind the heading."""
+    body = section.text.partition(section.heading)[2] if section.heading else section.text
+    return body.lstrip("*。：:； \n\u3000")
+
+
+def _last_turn(merged: Section, year: int | None) -> list[Part]:
+    """What the lead of a merged section speaks of in the end: 仍有不足。下一步做好以下工作：."""
+    turns = [turn_of(sentence, year) for sentence in _body(merged).split("。")]
+    return [turn for turn in turns if turn][-1:]
 
 
 def _overrides(named: Part, heading: str, year: int | None) -> bool:
@@ -138,18 +143,17 @@ def _first_level(section: Section, named: Part | None) -> tuple[Part, str]:
     return Part.MEASURES, "part.default"
 
 
-def _split_child(section: Section, named: Part | None, parts: dict[str, Part]) -> tuple[Part, str]:
+def _split_child(section: Section, named: Part | None, before: Sequence[Part]) -> tuple[Part, str]:
     """The part of a child of a merged heading: its own words, else the turn to the plan, else what came before."""
     if named in (Part.PROBLEMS, Part.PLAN):
         return named, "part.heading"
     if opens_plan(section.text):
         return Part.PLAN, "part.lead"
-    siblings = [part for path, part in parts.items() if _same_parent(path, section.path)]
-    if Part.PLAN in siblings[-1:]:
+    if Part.PLAN in before[-1:]:
         return Part.PLAN, "part.sibling"
-    if _SHORTFALL.search(section.text[:60]) or not siblings:
+    if _SHORTFALL.search(section.text[:60]) or not before:
         return Part.PROBLEMS, "part.words"
-    return siblings[-1], "part.sibling"
+    return before[-1], "part.sibling"
 
 
 def _same_parent(path: str, other: str) -> bool:
