@@ -11,12 +11,12 @@ from fzsearch.ingest.parts import part_of_heading
 from fzsearch.numerals import find_date, fold, squeeze
 
 _QUOTED = r"“[^”]{0,80}”|《[^》]{0,80}》|\([^)]{0,80}\)|「[^」]{0,80}」"  # bounded: a mark may never be closed
-_SENTENCE = re.compile(rf"(?:{_QUOTED}|[^。])*")
+_SENTENCE = re.compile(rf"(?:{_QUOTED}|[^。!])*")
 _CLAUSE = re.compile(rf"(?:{_QUOTED}|[^,;:。])+")
 _COLON = re.compile(r"([^，,。:：]{4,40})[:：](?=.{25}|.*。)")
 _WIDE_GAP = re.compile(r"(?:\s{2,}|\u3000)(?=.{20})")
 _NARROW_GAP = re.compile(r"(?<=[\u4e00-\u9fff”）])[ \t](?=[\u4e00-\u9fff“].{20})")
-_LEADING = "。；;：:，,、# \t\u3000"
+_LEADING = "。！!；;：:，,、# \t\u3000"
 _TRAILING = _LEADING + "*"  # ****年 is a masked year
 
 # Words of a report on what was done: who (我镇), finished (了), how many (12名).
@@ -41,6 +41,7 @@ _VERB = re.compile(
 )
 _MAX_HEADING = 60
 _MAX_BARE = 32
+_MAX_SLOGAN = 14
 
 
 def heading_of(words: str, *, alone: bool) -> str | None:
@@ -99,13 +100,17 @@ def _has_deed(sentence: str) -> bool:
 def _is_body(sentence: str, *, alone: bool) -> bool:
     """Whether a sentence is body text: long, more than two clauses, saying who did what.
 
-    Parallel clauses of one length (坚持党的领导，强化组织保障，压实工作责任) are a heading.
+    Parallel clauses, of one length or each a slogan (坚持党的领导，健全机制，压实工作责任), are a heading.
     """
     clauses = _clauses(sentence)
     if alone:
         return len(clauses) > 2 and (_has_deed(sentence) or len(sentence) > 2 * _MAX_HEADING)  # noqa: PLR2004
-    is_parallel = len({len(clause) for clause in clauses}) == 1
+    is_parallel = len({len(clause) for clause in clauses}) == 1 or all(_is_slogan(clause) for clause in clauses)
     return len(sentence) > _MAX_HEADING or (len(clauses) > 2 and not is_parallel) or _has_deed(sentence)  # noqa: PLR2004
+
+
+def _is_slogan(clause: str) -> bool:
+    return len(clause) <= _MAX_SLOGAN and bool(_VERB.match(clause))
 
 
 def stands_alone(line: str, marker: Marker) -> bool:
