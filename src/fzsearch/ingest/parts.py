@@ -25,6 +25,7 @@ _PROBLEMS = re.compile(
     rf"|(?:主要|突出|工作|面临的?|尚[存有])(?:{_PROBLEM_WORDS})|仍?存在的?差距"
     rf"|(?:^|[和与及、的年度])(?:{_PROBLEM_WORDS})+(?:之处)?(?:$|[和与及、])"
 )
+_FACED = re.compile(rf"(?:正视|直面|认清|查摆)[^，,。]{{0,4}}(?:{_PROBLEM_WORDS})")  # alone it is a deed
 _LEADER = re.compile(
     r"第一责任人|主要(?:负责(?:人|同志)|领导)[^，,。]{0,20}(?:职责|履职|述法|情况)|述法(?:工作)?(?:情况)?|党政主要负责"
     r"|(?:书记|镇长|乡长|主任|一把手)[^，,。]{0,16}(?:职责|履职|责任)[^，,。]{0,4}情况|^(?:20\d\d年度?)?履职(?:尽责)?情况$"
@@ -67,7 +68,7 @@ def part_of_heading(heading: str, year: int | None = None) -> Part | None:
     plan = bool(_PLAN.search(_NOT_PLAN.sub("", text))) or ahead
     if _OTHER.search(text) and not plan:
         return Part.OTHER
-    if problems:
+    if problems or (plan and _FACED.search(text)):
         return Part.MIXED if plan else Part.PROBLEMS
     if _LEADER.search(text) and not re.search("举措|成效", text):
         return Part.LEADER
