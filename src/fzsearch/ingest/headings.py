@@ -16,6 +16,8 @@ _CLAUSE = re.compile(rf"(?:{_QUOTED}|[^,;:。])+")
 _COLON = re.compile(r"([^，,。:：]{4,40})[:：](?=.{25}|.*。)")
 _WIDE_GAP = re.compile(r"(?:\s{2,}|\u3000)(?=.{20})")
 _NARROW_GAP = re.compile(r"(?<=[\u4e00-\u9fff”）])[ \t](?=[\u4e00-\u9fff“].{20})")
+# The body begins without any sign: 落实集体学法2024年，我镇…
+_ABRUPT = re.compile(r"(?<=[\u4e00-\u9fff”）])(?:20(?:\d\d|xx|\*\*)年(?:度|以来)?|今年以?来|一年来|年初)[，,]")
 _LEADING = "。！!；;：:，,、# \t\u3000"
 _TRAILING = _LEADING + "*"  # ****年 is a masked year
 
@@ -57,6 +59,9 @@ def heading_of(words: str, *, alone: bool) -> str | None:
     gap = _NARROW_GAP.search(words, 6, _MAX_HEADING)
     if gap and "。" not in words[: gap.start()] and _is_deed(words[gap.end() : gap.end() + 20]):
         return words[: gap.start()].strip(_TRAILING)
+    abrupt = _ABRUPT.search(words, 4, _MAX_HEADING)
+    if abrupt and not re.search("[。，,]", words[: abrupt.start()]):
+        return words[: abrupt.start()].strip(_TRAILING)
     shi = words.find("一是", 4, _MAX_HEADING)
     if shi > 0 and "二是" in words[shi:] and not re.search("[，。；、]", words[:shi]):
         return words[:shi].strip(_TRAILING)  # （一）政务公开一是…二是…
