@@ -182,7 +182,10 @@ class _Scanner:
 
 
 def _without_items(texts: Sequence[str], starts: list[Start]) -> Iterator[Start]:
-    """Drop lists whose entries are body text: clauses ending in ；, Arabic ones also without a short first clause."""
+    """Drop lists whose entries are body text: clauses ending in ；, Arabic ones also without a short first clause.
+
+    （一） below a first-level heading is always one itself; without any, as in statutes, it may number such clauses.
+    """
     depth = 0
     for (is_list, _, _), members in groupby(starts, key=_list_of):
         run = list(members)
@@ -205,6 +208,6 @@ def _is_arabic(start: Start) -> bool:
 def _is_item(text: str, first: Start) -> bool:
     words = text.strip()
     if words.endswith(("；", ";")):
-        return _is_arabic(first) or "。" not in words
+        return _is_arabic(first) or (first.level == 1 and "。" not in words)
     is_long = "。" not in words[:-1] and len(words) > _ITEM_CHARS
     return _is_arabic(first) and is_long and len(re.split(r"[，,]", words)[0]) > _HEADING_CHARS
