@@ -184,7 +184,8 @@ class _Scanner:
 def _without_items(texts: Sequence[str], starts: list[Start]) -> Iterator[Start]:
     """Drop lists whose entries are body text: clauses ending in ；, Arabic ones also without a short first clause.
 
-    （一） below a first-level heading is always one itself; without any, as in statutes, it may number such clauses.
+    What stands right below a first-level heading divides it, as 一是 would; below the second level, or without any
+    first level, as in statutes, numbers may count such clauses.
     """
     depth = 0
     for (is_list, _, _), members in groupby(starts, key=_list_of):
@@ -208,6 +209,6 @@ def _is_arabic(start: Start) -> bool:
 def _is_item(text: str, first: Start) -> bool:
     words = text.strip()
     if words.endswith(("；", ";")):
-        return _is_arabic(first) or (first.level == 1 and "。" not in words)
+        return first.level != 2 and (_is_arabic(first) or "。" not in words)  # noqa: PLR2004
     is_long = "。" not in words[:-1] and len(words) > _ITEM_CHARS
     return _is_arabic(first) and is_long and len(re.split(r"[，,]", words)[0]) > _HEADING_CHARS
