@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fzsearch.ingest import read_report
@@ -160,7 +160,8 @@ def test_contents_of_annotated_reports(number, shared_dir: Path, places):
     assert found == OF_THE_FIVE[number]
 
 
-@given(text=st.lists(st.sampled_from([layout.text for layout in read_layouts()])).map("\n".join))
+@settings(max_examples=60, deadline=None)
+@given(text=st.lists(st.sampled_from([layout.text for layout in read_layouts()]), max_size=6).map("\n".join))
 def test_a_content_is_quoted_as_it_stands(places, text):
     report = read(text, places)
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fzsearch.ingest import read_report
@@ -113,6 +113,7 @@ def places() -> PlaceList:
     return PlaceList.load()
 
 
+@settings(deadline=None)
 @given(raw=LINES)
 def test_every_character_stands_in_one_section(places, raw):
     report = read_report(Document(format=Format.TXT, lines=tuple(raw)), places)
@@ -121,6 +122,7 @@ def test_every_character_stands_in_one_section(places, raw):
     assert all(section.text.strip() for section in report.sections)
 
 
+@settings(deadline=None)
 @given(raw=LINES, gaps=st.lists(st.sampled_from(["", "\n", "。", "：", " "]), min_size=40, max_size=40))
 def test_paths_and_levels_agree(places, raw, gaps):
     """Also where line breaks are lost."""
