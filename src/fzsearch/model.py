@@ -42,6 +42,10 @@ PART_LABELS = {
 }
 
 
+# The five contents of the regulation, in its order.
+STATUTORY_PARTS = (Part.MEASURES, Part.PROBLEMS, Part.LEADER, Part.PLAN, Part.OTHER)
+
+
 class Format(StrEnum):
     """File formats that can be read; the type is told by content, not by name (but a .wps is a .doc by content)."""
 

@@ -147,6 +147,19 @@ def test_parse_as_text_names_the_source_of_every_value(corpus_dir):
     assert "文中第" in text
 
 
+def test_parse_as_text_tells_the_contents(tmp_path):
+    file = tmp_path / "a.txt"
+    file.write_text(
+        "沙市镇2022年法治政府建设报告\n一、主要举措\n完成巡查12次。但仍存在人手偏紧的不足。", encoding="utf-8"
+    )
+
+    text = CliRunner().invoke(main, ["parse", str(file)]).stdout
+
+    assert "举措成效：有，s1（标题）：主要举措" in text
+    assert "不足原因：有，s1（文中一句）：但仍存在人手偏紧的不足。" in text
+    assert "未见：第一责任人、下步安排、其他" in text
+
+
 def test_write_sidecar_writes_a_draft_once_and_says_where(tmp_path):
     file = tmp_path / "沙市镇.txt"
     file.write_text("沙市镇2022年法治政府建设报告\n一、情况\n做了很多工作。", encoding="utf-8")

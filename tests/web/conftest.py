@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from fzsearch.config import load_settings
 from fzsearch.engine import EmbeddedEngine
-from fzsearch.model import Place, Provenance
+from fzsearch.model import Content, Part, Place, Provenance
 from fzsearch.service.search import SearchService
 from fzsearch.web import create_app
 from tests.builders import build_engine
@@ -33,6 +33,10 @@ REPORTS: tuple[Mapping[str, Any], ...] = (
         "file": "枫林镇/2024.txt",
         "provenance": (Provenance(field="year", rule="year.title", source="text", line=1, text="枫林镇2024年度"),),
         "warnings": ("第 3 页读得不好",),
+        "contents": (
+            Content(part=Part.MEASURES, section="s1", sentence="主要举措", rule="heading"),
+            Content(part=Part.PROBLEMS, section="s2", sentence="学“枫桥”不够，好经验少。", rule="sentence"),
+        ),
         "sections": [
             ("s0", 0, None, None, "front", "枫林镇2024年度法治政府建设情况的报告\n县委、县政府：\n现将情况报告如下。"),
             ("s1", 1, "一、", "主要举措", "measures", "一、主要举措"),

@@ -208,8 +208,16 @@ def test_report_shows_where_values_were_read_and_what_is_missing(client: FlaskCl
     assert "正文，第 1 行" in text
     assert "year.title" in text
     assert "发文字号 文中未见" in text
-    assert "举措成效单列s1" in text
+    assert "举措成效有s1 标题" in text
     assert "下步安排未见" in text
+
+
+def test_report_quotes_the_sentence_that_shows_a_content(client: FlaskClient) -> None:
+    page = get(client, "/r/990122101-2024")
+
+    row = "//section[@aria-labelledby='a-part']//tr[th='不足原因']"
+    assert text_of(page, row) == ["不足原因有s2 文中一句学“枫桥”不够，好经验少。"]
+    assert page.xpath(f"{row}//a/@href") == ["#s2"]
 
 
 def test_report_of_an_ambiguous_place_lists_the_candidates(client: FlaskClient) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from fzsearch.figures import check_figures
-from fzsearch.model import Figure, IndexedReport, Place, Provenance, Report, Section
+from fzsearch.model import STATUTORY_PARTS, Figure, IndexedReport, Place, Provenance, Report, Section
 from fzsearch.query import Counts
 from fzsearch.service import Diagnosis, IndexSummary, Passage, SearchPage, explanation_notes, unsettled_fields
 
@@ -83,6 +83,7 @@ def report_text(report: Report) -> str:
         lines += [f"    {_source(item)}" for item in report.provenance if item.field.split(".")[0] == field]
     lines += [f"    候选：{' '.join(one.names)} {one.code or ''}" for one in report.place.candidates]
     lines += [f"注意：{warning}" for warning in report.warnings]
+    lines += ["法定内容：", *_content_lines(report)]
     lines += [f"数字：{finding.text}" for finding in check_figures(report.figures)]
     sections = [section_text(section) + "\n" for section in report.sections]
     return "\n".join([*lines, "", *sections, *_figure_lines(report.figures)])
@@ -91,6 +92,14 @@ def report_text(report: Report) -> str:
 def _figure_lines(figures: Sequence[Figure]) -> list[str]:
     lines = [f"  {one.section}  {one.snippet}  →  {one.value:.10g}{one.unit} {one.label}" for one in figures]
     return [f"数字（{len(figures)}）：", *lines] if figures else []
+
+
+def _content_lines(report: Report) -> list[str]:
+    source = {"heading": "标题", "sentence": "文中一句"}
+    lines = [f"    {c.part.label}：有，{c.section}（{source[c.rule]}）：{c.sentence}" for c in report.contents]
+    found = {content.part for content in report.contents}
+    missing = [part.label for part in STATUTORY_PARTS if part not in found]
+    return [*lines, f"    未见：{'、'.join(missing)}"] if missing else lines
 
 
 def _source(item: Provenance) -> str:

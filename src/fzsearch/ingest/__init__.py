@@ -3,7 +3,12 @@
 The way from a file to a report. Nothing here knows of an index, of words or of a query.
 """
 
+from collections.abc import Iterator
+from itertools import takewhile
+
+from fzsearch.ingest.breaks import mended
 from fzsearch.ingest.bundle import file_bytes, file_content, file_sha256, member_path, open_member, split_member
+from fzsearch.ingest.contents import find_contents
 from fzsearch.ingest.convert import with_conversions
 from fzsearch.ingest.extract import MAX_BYTES, read_document
 from fzsearch.ingest.extract.ocr import engine_name
@@ -24,7 +29,8 @@ from fzsearch.ingest.sidecar_draft import draft_sidecar
 from fzsearch.ingest.sidecar_files import NO_SIDECAR, Sidecar, sidecar_of, sidecars_of
 from fzsearch.ingest.title import find_title
 from fzsearch.ingest.year import find_report_year
-from fzsearch.model import RECOGNISED, Document, Provenance, Report, Section, shown_path
+from fzsearch.ingest.zones import table_of_contents
+from fzsearch.model import RECOGNISED, Document, Part, Provenance, Report, Section, shown_path
 
 __all__ = [
     "EMPTY_SHELF", "MAX_BYTES", "NO_CORRECTIONS", "NO_SIDECAR", "Corrections", "FoundFile", "PageProgress", "PlaceList",
@@ -49,15 +55,14 @@ def read_report(
         path: folders and name of the file, relative to the corpus: weak evidence of the place.
         corrections: what people state; their values replace what was read.
     """
-    lines = clean_lines(document.lines)
+    lines = mended(clean_lines(document.lines))
     page = dict(document.page) | ({"file": shown_path(path)} if path else {})
-    title = find_title(lines, page)
+    toc = table_of_contents([line.text for line in lines])
+    title = find_title([line for index, line in enumerate(lines) if index not in toc], page)
     outline = read_outline(lines, title.lines if title else ())
-    by_number = {line.number: line for line in lines}
-    first_lines = [by_number[number] for number in outline.first_lines]
-    year = find_report_year(title, _front(lines, outline), _first_level(outline, first_lines))
+    year = find_report_year(title, _front(lines, outline), _first_level(outline))
     reported = corrections.year or (year.value if year else None)
-    sections, part_provenance = _with_parts(outline, first_lines, reported)
+    sections, part_provenance = _with_parts(outline, reported)
     metadata = read_metadata(lines, title, page)
     place, place_provenance = find_place(
         lines, title.text if title else None, title.lines if title else (), page, places
@@ -75,30 +80,38 @@ def read_report(
         issued=metadata.issued,
         signer=metadata.signer,
         sections=sections,
+        contents=find_contents(sections, reported),
         source_url=metadata.source_url,
         provenance=(*known, *metadata.provenance, *place_provenance, *part_provenance),
-        warnings=document.warnings,
+        warnings=(*document.warnings, *_warnings(outline, sections)),
     )
     return corrections.apply(report)
 
 
+def _warnings(outline: Outline, sections: tuple[Section, ...]) -> Iterator[str]:
+    """A second report in the file has its own title as a section."""
+    for line, section in zip(outline.first_lines, sections, strict=True):
+        if section.level and section.part is Part.FRONT:
+            title = f"《{section.heading}》"
+            yield f"第 {line.number} 行起像是另一份报告{title}；标题、年度和地方只按第一份读，请分成两个文件"
+
+
 def _front(lines: tuple[NumberedLine, ...], outline: Outline) -> list[NumberedLine]:
     """The lines before the first heading."""
-    end = next((n for n, section in zip(outline.first_lines, outline.sections, strict=True) if section.level), None)
-    return [line for line in lines if end is None or line.number < end]
+    pairs = zip(outline.first_lines, outline.sections, strict=True)
+    end = next((line for line, section in pairs if section.level), None)
+    return list(takewhile(lambda line: line is not end, lines))
 
 
-def _first_level(outline: Outline, first_lines: list[NumberedLine]) -> list[tuple[NumberedLine, Section]]:
-    pairs = zip(first_lines, outline.sections, strict=True)
+def _first_level(outline: Outline) -> list[tuple[NumberedLine, Section]]:
+    pairs = zip(outline.first_lines, outline.sections, strict=True)
     return [(line, section) for line, section in pairs if section.level == 1]
 
 
-def _with_parts(
-    outline: Outline, first_lines: list[NumberedLine], year: int | None
-) -> tuple[tuple[Section, ...], list[Provenance]]:
+def _with_parts(outline: Outline, year: int | None) -> tuple[tuple[Section, ...], list[Provenance]]:
     """The sections with their parts, and for each the rule and the words that decided it."""
     sections, provenance = [], []
-    for (section, rule), line in zip(assign_parts(outline.sections, year), first_lines, strict=True):
+    for (section, rule), line in zip(assign_parts(outline.sections, year), outline.first_lines, strict=True):
         sections.append(section)
         text = line.text.strip()[:_MAX_TEXT]
         field = f"part:{section.path}"

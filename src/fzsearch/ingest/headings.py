@@ -11,10 +11,15 @@ from fzsearch.ingest.parts import part_of_heading
 from fzsearch.numerals import find_date, fold, squeeze
 
 _QUOTED = r"“[^”]{0,80}”|《[^》]{0,80}》|\([^)]{0,80}\)|「[^」]{0,80}」"  # bounded: a mark may never be closed
-_SENTENCE = re.compile(rf"(?:{_QUOTED}|[^。])*")
+_SENTENCE = re.compile(rf"(?:{_QUOTED}|[^。!])*")
 _CLAUSE = re.compile(rf"(?:{_QUOTED}|[^,;:。])+")
+_COLON = re.compile(r"([^，,。:：]{4,40})[:：](?=.{25}|.*。)")
 _WIDE_GAP = re.compile(r"(?:\s{2,}|\u3000)(?=.{20})")
-_TRAILING = "。；;：:，,、*# \t\u3000"
+_NARROW_GAP = re.compile(r"(?<=[\u4e00-\u9fff”）])[ \t](?=[\u4e00-\u9fff“].{20})")
+# The body begins without any sign: 落实集体学法2024年，我镇…
+_ABRUPT = re.compile(r"(?<=[\u4e00-\u9fff”）])(?:20(?:\d\d|xx|\*\*)年(?:度|以来)?|今年以?来|一年来|年初)[，,]")
+_LEADING = "。！!；;：:，,、# \t\u3000"
+_TRAILING = _LEADING + "*"  # ****年 is a masked year
 
 # Words of a report on what was done: who (我镇), finished (了), how many (12名).
 _DEED = re.compile(
@@ -38,6 +43,7 @@ _VERB = re.compile(
 )
 _MAX_HEADING = 60
 _MAX_BARE = 32
+_MAX_SLOGAN = 14
 
 
 def heading_of(words: str, *, alone: bool) -> str | None:
@@ -50,11 +56,27 @@ def heading_of(words: str, *, alone: bool) -> str | None:
     gap = _WIDE_GAP.search(words)
     if gap and re.search(r"[，。；,;]", words[gap.end() :]):
         return words[: gap.start()].rstrip(_TRAILING) or None
+    gap = _NARROW_GAP.search(words, 6, _MAX_HEADING)
+    if gap and "。" not in words[: gap.start()] and _is_deed(words[gap.end() : gap.end() + 20]):
+        return words[: gap.start()].strip(_TRAILING)
+    abrupt = _ABRUPT.search(words, 4, _MAX_HEADING)
+    if abrupt and not re.search("[。，,]", words[: abrupt.start()]):
+        return words[: abrupt.start()].strip(_TRAILING)
+    shi = words.find("一是", 4, _MAX_HEADING)
+    if shi > 0 and "二是" in words[shi:] and not re.search("[，。；、]", words[:shi]):
+        return words[:shi].strip(_TRAILING)  # （一）政务公开一是…二是…
+    if (colon := _COLON.match(words)) and part_of_heading(colon[1]):
+        return colon[1].strip(_TRAILING)
     end = _end(_SENTENCE, words)
     tail = words[end:].strip(_TRAILING)
     if _is_body(words[:end], alone=alone and not tail):
         end = _end(_CLAUSE, words)
-    return words[:end].strip(_TRAILING) or None
+    return words[:end].rstrip(_TRAILING).lstrip(_LEADING) or None
+
+
+def _is_deed(words: str) -> bool:
+    """Whether a sentence begins that says who did what when."""
+    return bool(_CONNECTIVE.match(words) or _DEED.search(fold(words)))
 
 
 def shi_heading(words: str, *, alone: bool) -> str | None:
@@ -83,13 +105,17 @@ def _has_deed(sentence: str) -> bool:
 def _is_body(sentence: str, *, alone: bool) -> bool:
     """Whether a sentence is body text: long, more than two clauses, saying who did what.
 
-    Parallel clauses of one length (坚持党的领导，强化组织保障，压实工作责任) are a heading.
+    Parallel clauses, of one length or each a slogan (坚持党的领导，健全机制，压实工作责任), are a heading.
     """
     clauses = _clauses(sentence)
     if alone:
         return len(clauses) > 2 and (_has_deed(sentence) or len(sentence) > 2 * _MAX_HEADING)  # noqa: PLR2004
-    is_parallel = len({len(clause) for clause in clauses}) == 1
+    is_parallel = len({len(clause) for clause in clauses}) == 1 or all(_is_slogan(clause) for clause in clauses)
     return len(sentence) > _MAX_HEADING or (len(clauses) > 2 and not is_parallel) or _has_deed(sentence)  # noqa: PLR2004
+
+
+def _is_slogan(clause: str) -> bool:
+    return len(clause) <= _MAX_SLOGAN and bool(_VERB.match(clause))
 
 
 def stands_alone(line: str, marker: Marker) -> bool:

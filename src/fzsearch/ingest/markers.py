@@ -10,10 +10,12 @@ from enum import IntEnum
 
 from fzsearch.numerals import chinese_number, fold, squeeze
 
-# Marks of lists and of Markdown that may stand before a number or around it (**一、**).
-DECORATION = re.compile(r"[\s\ufeff\u200b*#>●◆■◇▲•·◎★]*")
+# Marks of lists and of Markdown that may stand before a number or around it (**一、**), and a digit that was masked
+# (*.); a masked year (****年) is none.
+DECORATION = re.compile(r"(?:[\s\ufeff\u200b#>●◆■◇▲•·◎★]|\*[.、](?!\d)|\*(?!\*{0,9}年))*")
 
 _CN = "[一二三四五六七八九十]{1,3}"
+_DASH = "-—–－"  # OCR reads 一 as a dash
 
 
 class Style(IntEnum):
@@ -23,22 +25,28 @@ class Style(IntEnum):
     """
 
     PART = 0
-    CN = 1
-    CN_PAREN = 2
-    ARABIC = 3
-    ARABIC_PAREN = 4
-    CIRCLED = 5
+    NODE = 1
+    CN = 2
+    CN_PAREN = 3
+    ARABIC = 4
+    DECIMAL = 5
+    ARABIC_PAREN = 6
+    CIRCLED = 7
 
 
-# Matched on folded text: brackets, digits and full stops are half-width there, 、 is not. OCR reads 一、 as -、.
+# Matched on folded text: brackets, digits and full stops are half-width there, 、 is not. A comma, a colon or a space
+# makes a number only where the line holds nothing but a heading.
 _TABLE = (
-    (Style.PART, re.compile(rf"第({_CN})部分(?!是)\s*[、:,]?")),
-    (Style.CN, re.compile(rf"({_CN}|[-—–－])\s*\**[、.]")),
-    (Style.CN_PAREN, re.compile(rf"[(〔\[]?\s*({_CN})\s*[)〕\]]\s*[、.]?")),
+    (Style.PART, re.compile(rf"第({_CN})(?:部分(?!是)|章(?![第规的]))\s*[、:,]?")),
+    (Style.NODE, re.compile(rf"第({_CN})节(?![第规的课])\s*[、:,]?")),
+    (Style.CN, re.compile(rf"({_CN}|[{_DASH}])\s*\**[、.丶]")),
+    (Style.CN, re.compile(rf"({_CN})(?:\s+|\s*[,:])(?=[^\s是年月日〇○零个、,。]{{2}}[^。]{{0,40}}$)")),
+    (Style.CN_PAREN, re.compile(rf"[(〔\[【]?\s*({_CN}|(?<=[(])[{_DASH}])\s*[)〕\]】]\s*[、.]?")),
     (Style.CN_PAREN, re.compile(r"([㈠-㈩])\s*[、.]?")),
     (Style.ARABIC, re.compile(r"(\d{1,2})\s*[.、](?!\s*\d)")),
     (Style.ARABIC, re.compile(r"(\d{1,2})\s*[.、]\s*(?=20\d\d\s*年)")),
     (Style.ARABIC, re.compile(r"([⒈-⒛])")),
+    (Style.DECIMAL, re.compile(r"(\d{1,2}\.[1-9])(?![\d.%万亿])\s*、?")),
     (Style.ARABIC_PAREN, re.compile(r"[(]?\s*(\d{1,2})\s*[)](?!\s*[、,])")),
     (Style.CIRCLED, re.compile(r"([①-⑳❶-❿])")),
 )
@@ -59,19 +67,21 @@ class Marker:
         ordinal: its value, from 1.
         text: the number as printed, without white space.
         end: where the words of the heading begin in the line.
+        above: the number before the point of 2.1, 0 without one.
     """
 
     style: Style
     ordinal: int
     text: str
     end: int
+    above: int = 0
 
 
 def find_marker(line: str) -> Marker | None:
     """The heading number that a line begins with, None for prose.
 
     >>> find_marker("（二） 完善制度"), find_marker("5.12防灾减灾日"), find_marker("一、二、三产业")
-    (Marker(style=<Style.CN_PAREN: 2>, ordinal=2, text='（二）', end=4), None, None)
+    (Marker(style=<Style.CN_PAREN: 3>, ordinal=2, text='（二）', end=4, above=0), None, None)
     """
     folded = fold(line)
     start = _decoration_end(folded)
@@ -79,11 +89,12 @@ def find_marker(line: str) -> Marker | None:
         match = pattern.match(folded, start)
         if not match:
             continue
-        ordinal = _ordinal(match[1])
+        above, _, number = match[1].rpartition(".")
+        ordinal = _ordinal(number)
         if not ordinal or ordinal > _MAX_ORDINAL or _is_enumeration(folded[match.end() :], style, ordinal):
             return None
         text = squeeze(line[match.start() : match.end()]).replace("*", "")
-        return Marker(style, ordinal, text, _decoration_end(folded, match.end()))
+        return Marker(style, ordinal, text, _decoration_end(folded, match.end()), int(above or 0))
     return None
 
 
@@ -103,7 +114,7 @@ def _decoration_end(folded: str, start: int = 0) -> int:
 
 
 def _ordinal(text: str) -> int | None:
-    if text in "-—–－":
+    if text in _DASH:
         return 1
     for first, last in (("①", "⑳"), ("❶", "❿"), ("⒈", "⒛"), ("㈠", "㈩")):
         if first <= text <= last:

@@ -6,8 +6,9 @@ gap. Sources: DOMAIN §3, MEASURED-reading §3 (traps 3, 4, 16, 17, 20 to 27).
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from fzsearch.ingest.headings import bare_words, is_part_title, stands_alone
 from fzsearch.ingest.markers import Marker, Style, find_marker
@@ -77,12 +78,13 @@ class _FirstLevel:
 def numbered_starts(texts: Sequence[str], body: int) -> list[Start]:
     """The headings of the numbered levels in document order, levels 1 to 3, no level without its parent.
 
-    Unnumbered lines that name a statutory part stand in for a first-level number that was lost.
+    `body` is the index of the first line behind the title. Unnumbered lines that name a statutory part stand in for a
+    first-level number that was lost.
     """
     candidates = _candidates(texts, body)
     scanner = _Scanner()
     starts = [scanner.start(candidate) for candidate in candidates]
-    return _without_items(texts, [start for start in starts if start])
+    return list(_without_items(texts, [start for start in starts if start]))
 
 
 def _candidates(texts: Sequence[str], body: int) -> list[_Candidate]:
@@ -93,14 +95,18 @@ def _candidates(texts: Sequence[str], body: int) -> list[_Candidate]:
 
 
 def _promoted(found: Sequence[_Candidate]) -> list[_Candidate]:
-    """Read 3、 between 二、 and 四、 as 三、, when it is not the next of its own list."""
+    """Read 3、 between 二、 and 四、 as 三、, when it does not belong to a list of its own."""
     numbers = _FirstLevel(found)
     last: dict[Style, int] = {}
+    here: set[Style] = set()  # styles of the lists since the last first-level number
     promoted = []
     for candidate in found:
-        goes_on = last.get(candidate.style, 0) == candidate.ordinal - 1 > 0
-        last[candidate.style] = candidate.ordinal
+        if candidate.style is Style.CN:
+            here.clear()
+        goes_on = candidate.style in here or last.get(candidate.style, 0) == candidate.ordinal - 1 > 0
         fills_gap = candidate.style > Style.CN and numbers.gap(candidate.index) == candidate.ordinal
+        last[candidate.style] = candidate.ordinal
+        here.add(candidate.style)
         promoted.append(replace(candidate, style=Style.CN) if fills_gap and not goes_on else candidate)
     return promoted
 
@@ -157,6 +163,8 @@ class _Scanner:
 
     def _fits(self, candidate: _Candidate) -> bool:
         last = self._last.get(candidate.style, 0)
+        if candidate.style is Style.DECIMAL:
+            return self._fits_decimal(candidate)
         if candidate.ordinal in (1, last + 1):
             return True
         is_open = any(other.style is candidate.style for other in self._open)
@@ -164,28 +172,43 @@ class _Scanner:
             return candidate.ordinal <= last + _MAX_GAP
         return candidate.style <= Style.CN_PAREN and candidate.ordinal <= _MAX_GAP
 
+    def _fits_decimal(self, candidate: _Candidate) -> bool:
+        """1.1 below 1. and 1.2 behind it, never 12.4国家宪法日."""
+        above = next((other for other in reversed(self._open) if other.style is Style.ARABIC), None)
+        if above is None or candidate.marker is None or candidate.marker.above != above.ordinal:
+            return False
+        is_open = self._open[-1].style is Style.DECIMAL
+        return candidate.ordinal == (self._last[Style.DECIMAL] + 1 if is_open else 1)
 
-def _without_items(texts: Sequence[str], starts: list[Start]) -> list[Start]:
-    """Drop Arabic lists whose entries are body text: clauses ending in ；, sentences without a short first clause."""
-    kept: list[Start] = []
-    position = 0
-    while position < len(starts):
-        stop = position + 1
-        if _is_arabic(starts[position]):
-            while stop < len(starts) and _is_arabic(starts[stop]) and starts[stop].level == starts[position].level:
-                stop += 1
-        run = starts[position:stop]
-        if not (_is_arabic(run[0]) and sum(_is_item(texts[start.index]) for start in run) * 2 > len(run)):
-            kept.extend(run)
-        position = stop
-    return kept
+
+def _without_items(texts: Sequence[str], starts: list[Start]) -> Iterator[Start]:
+    """Drop lists whose entries are body text: clauses ending in ；, Arabic ones also without a short first clause.
+
+    What stands right below a first-level heading divides it, as 一是 would; below the second level, or without any
+    first level, as in statutes, numbers may count such clauses.
+    """
+    depth = 0
+    for (is_list, _, _), members in groupby(starts, key=_list_of):
+        run = list(members)
+        items = sum(_is_item(texts[start.index], run[0]) for start in run)
+        if is_list and len(run) > 1 and items * 2 >= len(run) + _is_arabic(run[0]):
+            continue
+        for start in run:
+            depth = min(start.level, depth + 1)  # what stood below an entry moves up
+            yield replace(start, level=depth)
+
+
+def _list_of(start: Start) -> tuple[bool, bool, int]:
+    return start.marker is not None and start.marker.style > Style.CN, _is_arabic(start), start.level
 
 
 def _is_arabic(start: Start) -> bool:
     return start.marker is not None and start.marker.style > Style.CN_PAREN
 
 
-def _is_item(text: str) -> bool:
+def _is_item(text: str, first: Start) -> bool:
     words = text.strip()
+    if words.endswith(("；", ";")):
+        return first.level != 2 and (_is_arabic(first) or "。" not in words)  # noqa: PLR2004
     is_long = "。" not in words[:-1] and len(words) > _ITEM_CHARS
-    return words.endswith(("；", ";")) or (is_long and len(re.split(r"[，,]", words)[0]) > _HEADING_CHARS)
+    return _is_arabic(first) and is_long and len(re.split(r"[，,]", words)[0]) > _HEADING_CHARS

@@ -9,23 +9,24 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from fzsearch.ingest.headings import heading_of, is_signature, shi_heading, stands_alone
+from fzsearch.ingest.headings import bare_words, heading_of, is_signature, shi_heading, stands_alone
 from fzsearch.ingest.lines import NumberedLine
 from fzsearch.ingest.numbering import Start, numbered_starts
 from fzsearch.ingest.unnumbered import bare_starts, unnumbered_starts
+from fzsearch.ingest.zones import appended, table_of_contents
 from fzsearch.model import Part, Section
 
 MAX_LEVEL = 3
 CHUNK_CHARS = 2000
-_MAX_SALUTATION = 30
+_SALUTATION = re.compile(r".{0,28}(?:委|政府|办|办公室|局|厅|会|组|院|领导|同志|单位|部门|代表)[：:]\s*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outline:
-    """The sections of a document, their part still open, and the line number that each begins at."""
+    """The sections of a document, their part still open, and the line that each begins at."""
 
     sections: tuple[Section, ...]
-    first_lines: tuple[int, ...]
+    first_lines: tuple[NumberedLine, ...]
 
 
 def read_outline(lines: Sequence[NumberedLine], title_lines: Sequence[int] = ()) -> Outline:
@@ -36,21 +37,41 @@ def read_outline(lines: Sequence[NumberedLine], title_lines: Sequence[int] = ())
     """
     texts = [line.text for line in lines]
     body = _body_start(lines, title_lines)
-    starts = list(_with_children(texts, numbered_starts(texts, body), len(texts))) or _unnumbered_starts(texts, body)
+    starts = [start for zone in _zones(texts, body) for start in zone]
     bounds = [start.index for start in starts] + [len(texts)]
     next_levels = [start.level for start in starts[1:]] + [0]
     sections = [_front(texts[: bounds[0]])] if bounds[0] else []
-    first_lines = [lines[0].number] if bounds[0] else []
+    first_lines = [lines[0]] if bounds[0] else []
     paths = _paths([start.level for start in starts])
     for start, end, next_level, path in zip(starts, bounds[1:], next_levels, paths, strict=False):
         sections.append(_section(start, texts[start.index : end], path, has_child=next_level > start.level))
-        first_lines.append(lines[start.index].number)
+        first_lines.append(lines[start.index])
     return Outline(sections=tuple(sections), first_lines=tuple(first_lines))
 
 
 def _body_start(lines: Sequence[NumberedLine], title_lines: Sequence[int]) -> int:
-    """Index of the first line behind the title."""
-    return next((i for i, line in enumerate(lines) if line.number > max(title_lines, default=0)), len(lines))
+    """Index of the first line behind title and table of contents; of lines cut out of one only the first is title."""
+    last = max(title_lines, default=0)
+    title_end = next((i + 1 for i, line in enumerate(lines) if line.number == last), 0)
+    return max(title_end, table_of_contents([line.text for line in lines]).stop)
+
+
+def _zones(texts: Sequence[str], body: int) -> Iterator[list[Start]]:
+    """The sections of the report, then those of what is bound behind it: attachments stay whole, reports do not."""
+    further = list(appended(texts, body))
+    ends = [*(first for first, _ in further), len(texts)]
+    yield _starts(texts[: ends[0]], body)
+    for (first, is_report), stop in zip(further, ends[1:], strict=True):
+        starts = _starts(texts[:stop], first + 1) if is_report else []
+        yield [Start(first, 1, heading=bare_words(texts[first])), *starts]
+
+
+def _starts(texts: Sequence[str], body: int) -> list[Start]:
+    numbered = numbered_starts(texts, body)
+    if numbered and not any(start.marker for start in numbered if start.level == 1):
+        # titles of statutory parts without numbers: measures may stand above them, as bare as they
+        numbered = [*bare_starts(texts, body, numbered[0].index, 1), *numbered]
+    return list(_with_children(texts, numbered, len(texts))) or _unnumbered_starts(texts, body)
 
 
 def _with_children(texts: Sequence[str], starts: Sequence[Start], end: int) -> Iterator[Start]:
@@ -74,7 +95,7 @@ def _unnumbered_starts(texts: Sequence[str], body: int) -> list[Start]:
     bare = bare_starts(texts, body, len(texts), 1)
     if bare:
         return list(_with_children(texts, bare, len(texts)))
-    if body < len(texts) - 1 and len(texts[body]) <= _MAX_SALUTATION and texts[body].rstrip().endswith(("：", ":")):
+    if body < len(texts) - 1 and _SALUTATION.fullmatch(texts[body]):
         body += 1  # the salutation belongs to the front
     if body < len(texts) and sum(map(len, texts[body:])) <= CHUNK_CHARS:
         return list(_with_children(texts, [Start(body, 1)], len(texts)))
@@ -123,4 +144,4 @@ def _heading(start: Start, texts: Sequence[str], *, has_child: bool) -> str | No
         return shi_heading(words, alone=has_child or bool(body))
     if stands_alone(texts[0], start.marker) and body:
         words, alone = body[0], True  # the number stands on a line of its own
-    return heading_of(re.sub(r"\*\*", "", words), alone=alone)
+    return heading_of(re.sub(r"(?<!\*)\*\*(?!\*)", "", words), alone=alone)

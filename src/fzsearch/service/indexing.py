@@ -324,5 +324,5 @@ def _facts_hash(report: Report) -> str:
     topics = tuple(section.topics for section in report.sections)
     facts = (report.title, report.year, report.place, report.issuers, report.doc_number, report.issued, report.signer)
     return hashlib.sha256(
-        repr((*facts, report.source_url, topics, report.figures)).encode("utf-8", "surrogatepass")
+        repr((*facts, report.source_url, topics, report.figures, report.contents)).encode("utf-8", "surrogatepass")
     ).hexdigest()[:16]

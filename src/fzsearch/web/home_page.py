@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fzsearch.engine import IndexInfo
-from fzsearch.model import Part
+from fzsearch.model import STATUTORY_PARTS
 from fzsearch.query import UNSETTLED, Facet, Field, FieldName, parse_query
 from fzsearch.service.overview import Overview
 from fzsearch.service.places import Entry, Township, county_path
@@ -16,7 +16,6 @@ from fzsearch.web.hits import Link
 from fzsearch.web.params import place_url, search_url, topic_url
 
 MAX_COUNTIES, MAX_TOPICS, MAX_GAPS = 8, 14, 5
-_STATUTORY = (Part.MEASURES, Part.PROBLEMS, Part.LEADER, Part.PLAN, Part.OTHER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ def home_page(overview: Overview) -> HomePage:
         examples=examples(overview),
         years=columns(_years(overview.entries)),
         counties=_chart("按县（市、区）", "份", _counties(overview), MAX_COUNTIES),
-        parts=_chart("写到法定五部分的报告", "份", _parts(overview), len(_STATUTORY)),
+        parts=_chart("写到法定五部分的报告", "份", _parts(overview), len(STATUTORY_PARTS)),
         topics=_chart("按主题", "段", _topics(overview), MAX_TOPICS, more_url="/topic/"),
         gaps=tuple(_gap(township) for township in lacking[:MAX_GAPS]),
         gaps_more=max(0, len(lacking) - MAX_GAPS),
@@ -115,7 +114,7 @@ def _counties(overview: Overview) -> list[Amount]:
 def _parts(overview: Overview) -> list[Amount]:
     return [
         Amount(label=value_label(Facet.PART, part), url=_url(part=part), count=overview.parts.get(part, 0))
-        for part in _STATUTORY
+        for part in STATUTORY_PARTS
     ]
 
 

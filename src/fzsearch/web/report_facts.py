@@ -1,13 +1,12 @@
-"""What is known of a report, and how? Its metadata with the source of each value, and its five statutory parts."""
+"""What is known of a report, and how? Its metadata with the source of each value, and its five statutory contents."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fzsearch.figures import check_figures
-from fzsearch.model import Figure, IndexedReport, Part, Place, Provenance, Scope, Section
+from fzsearch.model import STATUTORY_PARTS, Content, Figure, IndexedReport, Part, Place, Provenance, Scope
 
 SOURCE_LABELS = {"text": "正文", "page": "网页信息栏", "file": "文件名", "list": "名录", "sidecar": "人工更正"}
-STATUTORY_PARTS = (Part.MEASURES, Part.PROBLEMS, Part.LEADER, Part.PLAN, Part.OTHER)
 
 _FEW = 3
 
@@ -23,13 +22,16 @@ class MetaRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PartRow:
-    """Whether the report has a statutory part, and in which sections."""
+class ContentRow:
+    """A statutory content, and what shows that the report holds it; None where nothing was found."""
 
     label: str
-    state: str
-    is_missing: bool
-    paths: tuple[str, ...]
+    content: Content | None
+
+    @property
+    def source(self) -> str:
+        """What shows it, in a word."""
+        return "标题" if self.content and self.content.rule == "heading" else "文中一句"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,16 +142,10 @@ def evidence(provenance: Sequence[Provenance]) -> tuple[tuple[str, Provenance], 
     return tuple((_source_label(one), one) for one in provenance if one.field.startswith("place."))
 
 
-def part_rows(sections: Sequence[Section]) -> tuple[PartRow, ...]:
-    """Whether each of the five parts is there."""
-    return tuple(_part_row(part, sections) for part in STATUTORY_PARTS)
-
-
-def _part_row(part: Part, sections: Sequence[Section]) -> PartRow:
-    """A part has a heading of its own at the first level, or shares one (its sections lie below a mixed one)."""
-    at_top = [s.path for s in sections if s.part is part and s.level == 1]
-    below = [s.path for s in sections if s.part is part and s.level > 1]
-    tops = {path.partition(".")[0] for path in at_top}
-    shared = [path for path in below if path.partition(".")[0] not in tops]
-    state = "单列" if at_top else "合写" if shared else "未见"
-    return PartRow(label=part.label, state=state, is_missing=not (at_top or shared), paths=tuple(at_top or shared[:3]))
+def content_rows(contents: Sequence[Content]) -> tuple[ContentRow, ...]:
+    """Each of the five contents, whether there or not."""
+    found = {content.part: content for content in contents}
+    return tuple(
+        ContentRow(label="其他情况" if part is Part.OTHER else part.label, content=found.get(part))
+        for part in STATUTORY_PARTS
+    )

@@ -12,14 +12,14 @@ from fzsearch.web.hits import Link
 from fzsearch.web.params import quoted, search_url, with_values
 from fzsearch.web.passages import display_title, place_note
 from fzsearch.web.report_facts import (
+    ContentRow,
     FigureFacts,
     MetaRow,
-    PartRow,
+    content_rows,
     doubt,
     evidence,
     figure_facts,
     meta_rows,
-    part_rows,
 )
 from fzsearch.web.report_text import Form, OutlineNode, SectionView, forms_of, outline, section_views
 
@@ -82,7 +82,7 @@ class ReportPage:
     candidates: tuple[Place, ...]
     evidence: tuple[tuple[str, Provenance], ...]
     meta: tuple[MetaRow, ...]
-    parts: tuple[PartRow, ...]
+    contents: tuple[ContentRow, ...]
     figures: FigureFacts
     around: Surroundings
 
@@ -126,7 +126,7 @@ def report_page(
         candidates=record.report.place.candidates,
         evidence=evidence(record.report.provenance),
         meta=meta_rows(record),
-        parts=part_rows(record.report.sections),
+        contents=content_rows(record.report.contents),
         figures=figure_facts(record.report.figures),
         around=around,
     )

@@ -49,11 +49,11 @@ def paragraphs(pages: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _joined(lines: Sequence[str]) -> Iterator[str]:
-    full = _full_width(lines)
+    full = full_width(lines)
     paragraph = ""
     for line, following in zip_longest(lines, lines[1:], fillvalue=""):
         paragraph = append(paragraph, line.strip())
-        if paragraph and _ends_paragraph(paragraph, line, following, full):
+        if paragraph and ends_paragraph(paragraph, line, following, full):
             yield _INSERTED_BLANK.sub("", paragraph)
             paragraph = ""
     if paragraph:
@@ -66,11 +66,11 @@ def append(paragraph: str, line: str) -> str:
     return f"{paragraph} {line}" if is_latin else paragraph + line
 
 
-def _ends_paragraph(paragraph: str, line: str, following: str, full: int) -> bool:
-    """Whether a paragraph ends with this line (rule R1)."""
+def ends_paragraph(paragraph: str, line: str, following: str, full: int) -> bool:
+    """Whether a paragraph ends with this line (rule R1); `full` is the width of a full line."""
     if not following.strip() or following.startswith("\u3000"):
         return True
-    text, width = line.strip(), _width(line)
+    text, width = line.strip(), width_of(line)
     if begins_anew(paragraph, following.strip()):
         return True
     if width >= full - _SHORT_COLUMNS:
@@ -102,11 +102,12 @@ def opens_with_shi(text: str) -> bool:
     return _SHI.match(text) is not None
 
 
-def _full_width(lines: Sequence[str]) -> int:
-    widths = sorted(_width(line) for line in lines if line.strip())
+def full_width(lines: Sequence[str]) -> int:
+    """The columns of a full line."""
+    widths = sorted(width_of(line) for line in lines if line.strip())
     return widths[int(_WIDTH_PERCENTILE * (len(widths) - 1))] if widths else 0
 
 
-def _width(line: str) -> int:
+def width_of(line: str) -> int:
     """Columns on the page: a hanzi takes two."""
     return sum(2 if unicodedata.east_asian_width(one) in "WFA" else 1 for one in line.strip())
