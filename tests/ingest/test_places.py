@@ -9,8 +9,7 @@ from fzsearch.errors import CorpusError
 from fzsearch.ingest.lines import NumberedLine, clean_lines
 from fzsearch.ingest.place_evidence import find_place
 from fzsearch.ingest.place_slots import read_slot
-from fzsearch.ingest.place_sources import official_list
-from fzsearch.ingest.places import PlaceList
+from fzsearch.ingest.places import PlaceList, official_list
 from fzsearch.model import Place, Provenance
 
 SHARED = Path(os.environ.get("FZSEARCH_SHARED", "../shared"))

@@ -8,6 +8,7 @@ from fzsearch.ingest.convert import with_conversions
 from fzsearch.ingest.extract import MAX_BYTES, read_document
 from fzsearch.ingest.extract.soffice import find_soffice
 from fzsearch.ingest.files import FoundFile, walk
+from fzsearch.ingest.level import find_level, place_of_level
 from fzsearch.ingest.lines import NumberedLine, clean_lines
 from fzsearch.ingest.metadata import read_metadata
 from fzsearch.ingest.outline import Outline, read_outline
@@ -57,18 +58,20 @@ def read_report(
     place, place_provenance = find_place(
         lines, title.text if title else None, title.lines if title else (), page, places
     )
+    level, level_provenance = find_level(title, metadata.issuers, place, lines)
     known = [found.provenance for found in (title, year) if found]
     report = Report(
         title=title.text if title else None,
         year=year.value if year else None,
-        place=place,
+        level=level,
+        place=place_of_level(level, place, place_provenance),
         issuers=metadata.issuers,
         doc_number=metadata.doc_number,
         issued=metadata.issued,
         signer=metadata.signer,
         sections=sections,
         source_url=metadata.source_url,
-        provenance=(*known, *metadata.provenance, *place_provenance, *part_provenance),
+        provenance=(*known, *metadata.provenance, level_provenance, *place_provenance, *part_provenance),
         warnings=document.warnings,
     )
     return corrections.apply(report)
