@@ -51,7 +51,7 @@ def read_report(
     outline = read_outline(lines, title.lines if title else ())
     by_number = {line.number: line for line in lines}
     first_lines = [by_number[number] for number in outline.first_lines]
-    year = find_report_year(title, _front(lines, outline), _first_level(outline, first_lines))
+    year = find_report_year(title, _front(lines, outline), tuple(zip(first_lines, outline.sections, strict=True)))
     reported = corrections.year or (year.value if year else None)
     sections, part_provenance = _with_parts(outline, first_lines, reported)
     metadata = read_metadata(lines, title, page)
@@ -81,11 +81,6 @@ def _front(lines: tuple[NumberedLine, ...], outline: Outline) -> list[NumberedLi
     """The lines before the first heading."""
     end = next((n for n, section in zip(outline.first_lines, outline.sections, strict=True) if section.level), None)
     return [line for line in lines if end is None or line.number < end]
-
-
-def _first_level(outline: Outline, first_lines: list[NumberedLine]) -> list[tuple[NumberedLine, Section]]:
-    pairs = zip(first_lines, outline.sections, strict=True)
-    return [(line, section) for line, section in pairs if section.level == 1]
 
 
 def _with_parts(

@@ -68,8 +68,7 @@ def read_metadata(lines: Sequence[NumberedLine], title: Title | None, page: Mapp
     head = head_lines(lines)
     block = [*_page_entries(page), *_block_entries(head)]
     number = _doc_number(head) or _number_in_block(block)
-    title_end = max(title.lines, default=0) if title else 0
-    sign_off = _sign_off_date([line for line in lines if line.number > title_end])
+    sign_off = _sign_off_date(lines[len(head) :] or lines)
     issued = sign_off or _date_in_block(block) or _date_in_head(head)
     issuers = _issuers(lines, title, sign_off, block)
     signer = _signer(head) or _signer_in_page(page)
