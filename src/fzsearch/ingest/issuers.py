@@ -44,7 +44,7 @@ def before_subject(title: str) -> str:
     text = squeeze(title)
     for _, start, end in reversed(find_years(text)):
         text = text[:start] + text[end:]
-    text = re.sub(r"^(?:关于|印发|度)+|20\d\d(?=法治|依法)", "", text)
+    text = re.sub(r"^(?:关于|印发|度)+|20\d\d(?=法治|依法)|20\d\d[-—–~至到]+20\d\d年(?:度)?", "", text)
     subject = _SUBJECT.search(text)
     return re.sub(r"[《（(].*$", "", text[: subject.start()] if subject else "")
 
