@@ -4,11 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from fzsearch import resources
 from fzsearch.errors import CorpusError
 from fzsearch.ingest.places import PlaceList, official_list
 from fzsearch.model import Place
-from fzsearch.resources import data_text
 
 PLACES = PlaceList.load(Path(__file__).parents[2] / "corpus" / "places.csv")
 HEADER = "code,province,city,county,township,note\n"
@@ -95,11 +93,3 @@ def test_unit_that_the_list_lacks_is_found_by_its_addition(tmp_path):
     path.write_text(HEADER + "500235199,重庆市,重庆市,云阳县,虎跃溪镇,2024 年新设\n", encoding="utf-8")
 
     assert PlaceList.load(path).named("虎跃溪镇")[0].county == "云阳县"
-
-
-def test_packaged_list_says_where_it_comes_from_and_stays_small():
-    text = data_text("divisions.txt.gz")
-    packed = Path(resources.__file__).parent / "divisions.txt.gz"
-
-    assert all(word in text[:400] for word in ("china-division 2.7.0", "licence MIT", "snapshot 2023-06-30"))
-    assert packed.stat().st_size < 300_000

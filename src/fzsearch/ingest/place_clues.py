@@ -8,11 +8,13 @@ platforms support a province but never decide alone.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from fzsearch.ingest.lines import NumberedLine
 from fzsearch.ingest.place_slots import Named
 from fzsearch.ingest.places import Mention, PlaceList, lies_in, name_stem, superiors_of
 from fzsearch.model import Place
+from fzsearch.resources import data_text
 
 OFFICE = re.compile(r"委|党委|人民政府|政府|司法局|人大|公安|纪委|依法治|综合行政执法")
 _KIND = re.compile(rf"(?<![自治社小园校片辖景厂街库矿林城地])([县区市旗])(?:{OFFICE.pattern})")
@@ -137,18 +139,6 @@ def is_part_of_word(text: str, mention: Mention) -> bool:
 
 
 _AROUND = 15  # characters of provenance on either side of a name
-
-# Names of provincial platforms for services, enforcement and law lessons, as their operators publish them.
-PLATFORMS = {
-    "北京市": "京通|吹哨报到", "天津市": "津心办|津治通", "河北省": "冀时办", "山西省": "三晋通",
-    "内蒙古自治区": "蒙速办", "辽宁省": "辽事通", "吉林省": "吉事办", "上海市": "随申办", "江苏省": "苏服办",
-    "浙江省": "浙里办|浙政钉", "安徽省": "皖事通|皖政通", "福建省": "闽执法|闽政通|e福州", "江西省": "赣服通|赣政通",
-    "山东省": "爱山东", "河南省": "豫事办", "湖北省": "鄂汇办", "湖南省": "湘易办",
-    "广东省": "粤智助|粤省事|粤执法|粤政易|粤平安", "广西壮族自治区": "桂通办|智桂通", "海南省": "海易办",
-    "重庆市": "渝快办|渝快政|渝事好商量", "四川省": "天府通办", "贵州省": "云上贵州|黔政通", "云南省": "云解纷",
-    "陕西省": "秦务员", "甘肃省": "甘快办", "青海省": "青海普法网", "宁夏回族自治区": "我的宁夏",
-}  # fmt: skip
-
 # A place that was visited or helped, or in which something happened.
 _ELSEWHERE = re.compile(r"赴|前往|考察|对口|结对|协作|籍|借鉴|来自|邀请|毗邻|接壤")
 _ELSEWHERE_BEHIND = re.compile(
@@ -161,8 +151,6 @@ _KINDS = {
     "区": re.compile(rf"(?<![{_NOT_COUNTY}])区(?:委|政府|人民政府|司法局)|依法治区|我区"),
     "旗": re.compile(r"旗(?:委|政府|人民政府|司法局)|依法治旗|我旗|全旗"),
     "市": re.compile(r"市(?:委|政府|人民政府|司法局)|依法治市|我市"),
-}
-_WIDER_KINDS = {
     "省": re.compile(r"(?<!各)省(?:委|政府|人民政府|司法厅)|全省|我省|(?:中央|国家)、?省、?[市州]"),
     "自治区": re.compile(r"自治区(?:党委|政府|人民政府|司法厅)|全自治区|(?:中央|国家)、?自治区"),
     "州": re.compile(r"(?<!自治)州(?:委|政府|人民政府|司法局)|全州(?!县)|省、?州"),
@@ -217,9 +205,15 @@ def read_body(text: Iterable[NumberedLine], township: str, places: PlaceList) ->
     for line in lines:
         unnamed += _count(line, township, places, tallies)
     whole = "\n".join(line.text for line in lines)
-    found = ((province, re.search(names, whole)) for province, names in PLATFORMS.items())
-    platforms = {province: match[0] for province, match in found if match}
+    platforms = {province: platform for platform, province in _platforms().items() if platform in whole}
     return Body(tallies=tallies, kinds=tuple(_kinds("\n".join(unnamed))), platforms=platforms)
+
+
+@cache
+def _platforms() -> Mapping[str, str]:
+    """The province of each online platform (渝快办), from the packaged table."""
+    rows = [line.split() for line in data_text("platforms.txt").splitlines() if not line.startswith("#")]
+    return {platform: province for province, *platforms in rows for platform in platforms}
 
 
 def _count(line: NumberedLine, township: str, places: PlaceList, tallies: dict[str, Tally]) -> list[str]:
@@ -259,7 +253,7 @@ def _is_firm(text: str, mention: Mention) -> bool:
 
 
 def _kinds(text: str) -> Iterator[str]:
-    counts = {kind: len(pattern.findall(text)) for kind, pattern in (_KINDS | _WIDER_KINDS).items()}
+    counts = {kind: len(pattern.findall(text)) for kind, pattern in _KINDS.items()}
     lower = [kind for kind in "县区旗" if counts[kind]]
     if len(lower) == 1 and counts[lower[0]] >= _SPOKEN_OF:
         yield lower[0]
