@@ -255,6 +255,10 @@ def test_county_that_no_list_knows_stands_as_written():
 
 
 def test_older_name_of_a_county_finds_the_listed_one():
+    assert resolve("禄丰县金山镇2020年法治报告")[0].county == "禄丰市"
+    assert resolve("禄丰县金山镇2020年法治报告")[0].code == "532302101"
+    assert resolve("金山镇2020年法治报告", "中共禄丰县委作出部署。")[0].county == "禄丰市"
+    assert resolve("虚丰县虎跃溪镇2020年法治报告")[0] == Place(county="虚丰县", township="虎跃溪镇")
     assert resolve("长乐市梅花镇2016年法治报告")[0].county == "长乐区"
 
 

@@ -12,7 +12,7 @@ from functools import cache
 
 from fzsearch.ingest.lines import NumberedLine
 from fzsearch.ingest.place_slots import Named
-from fzsearch.ingest.places import Mention, PlaceList, lies_in, name_stem, superiors_of
+from fzsearch.ingest.places import Mention, PlaceList, lies_in, name_stem, official_list, superiors_of
 from fzsearch.model import Place
 from fzsearch.resources import data_text
 
@@ -133,6 +133,11 @@ def is_word(mention: Mention) -> bool:
     return len(name_stem(mention.name)) == 1 or mention.name in _DIRECTIONS
 
 
+def is_older(mention: Mention) -> bool:
+    """Whether a name is one that a county may have had: 新城市 is also a new city."""
+    return mention.name in official_list().older
+
+
 def is_part_of_word(text: str, mention: Mention) -> bool:
     """Whether a listed name runs into another word: 东方市 in 东方市场."""
     return _OTHER_WORD.match(text, mention.end - 1) is not None
@@ -240,7 +245,7 @@ def _count(line: NumberedLine, township: str, places: PlaceList, tallies: dict[s
 
 def _counts(text: str, mention: Mention, *, is_anchored: bool) -> bool:
     """Whether a name is meant as a place and concerns the township: not 和县 in 省、市和县, not 东方市 in 东方市场."""
-    if is_word(mention) and not is_anchored:
+    if not is_anchored and (is_word(mention) or (is_older(mention) and not _is_firm(text, mention))):
         return False
     before = max(0, mention.start - 10)
     is_elsewhere = _ELSEWHERE.search(text, before, mention.start) or _ELSEWHERE_BEHIND.match(text, mention.end)
@@ -282,7 +287,8 @@ def _named(body: Body, units: Sequence[Place], level: str, *, least: int) -> Ite
         if fitting and tally.score >= least:
             found.append((tally, fitting))
     found.sort(key=lambda item: -item[0].score)
-    if found and all(found[0][0].score >= 3 * tally.score for tally, _ in found[1:]):
+    others = (tally for tally, fitting in found if fitting != found[0][1])  # 禄丰县 is no other than 禄丰市
+    if found and all(found[0][0].score >= 3 * tally.score for tally in others):
         tally, fitting = found[0]
         yield Clue.of(tally, fitting)
 

@@ -23,7 +23,7 @@ from fzsearch.ingest.place_clues import (
     stranger_clues,
 )
 from fzsearch.ingest.place_slots import Named, area_signed, township_elsewhere, township_in_title
-from fzsearch.ingest.places import PlaceList, lies_in, name_stem
+from fzsearch.ingest.places import PlaceList, lies_in
 from fzsearch.model import Place, Provenance
 
 _TEXT_LIMIT = 80  # characters of Provenance.text
@@ -122,7 +122,11 @@ def _apply_slot(case: _Case, stated: Named, places: PlaceList) -> Place | None:
     """Apply what stands before the township; the finished Place when that is more than the list knows."""
     slot = stated.slot
     if slot.unlisted and not slot.superiors:
-        return _unlisted_county(case, slot.unlisted, stated)
+        case.note(
+            "county", f"place.county.{stated.rule.removeprefix('place.')}", stated.source, slot.unlisted, stated.line
+        )
+        case.note("county", "place.list.absent", "list", slot.unlisted)
+        return Place(county=slot.unlisted, township=case.township)
     for clue in slot_clues(stated, case.units, places):
         case.units = tuple(unit for unit in case.units if clue.keeps(unit))
         case.is_settled = True
@@ -131,18 +135,6 @@ def _apply_slot(case: _Case, stated: Named, places: PlaceList) -> Place | None:
         return None
     case.note("township", "place.list.absent", "list", case.township)
     return _in_one_of(case.township, _consistent(slot.superiors, places))
-
-
-def _unlisted_county(case: _Case, county: str, stated: Named) -> Place | None:
-    """A county that no list knows: an older name of a listed one (长乐市, 长乐区), else it stands as written."""
-    rule = f"place.county.{stated.rule.removeprefix('place.')}"
-    case.note("county", rule, stated.source, county, stated.line)
-    kept = tuple(unit for unit in case.units if name_stem(unit.county or "") == name_stem(county))
-    if kept:
-        case.units, case.is_settled = kept, True
-        return None
-    case.note("county", "place.list.absent", "list", county)
-    return Place(county=county, township=case.township)
 
 
 def _weigh(case: _Case, clues: Iterable[Clue]) -> None:

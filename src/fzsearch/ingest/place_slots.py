@@ -88,12 +88,20 @@ def read_slot(text: str, places: PlaceList) -> Slot:
     mentions = places.mentions(compact)
     found = next(_townships(compact, mentions, places), None) or _regiment(compact, places)
     township, before, start = found or (None, "", len(compact))
-    superiors = tuple(m.name for m in mentions if places.superiors(m.name) and not start <= m.start < start + 2)
+    above = _superiors_in(compact, mentions, places)
+    superiors = tuple(m.name for m in above if not start <= m.start < start + 2)
     if not before or township is None:
         return Slot(township=township, superiors=superiors)
     if _is_short_superior(before, township, places):
         return Slot(township=township, superiors=superiors, short=before)
     return Slot(township=township, superiors=superiors, unlisted=None if _ZONE.search(before) else before)
+
+
+def _superiors_in(text: str, mentions: tuple[Mention, ...], places: PlaceList) -> list[Mention]:
+    """The superiors among some mentions; 丰县 in 虚丰县 is none."""
+    starts = {0, *(m.end for m in mentions), *(match.end() for match in _BOUNDARY.finditer(text))}
+    found = (m for m in mentions if places.superiors(m.name))
+    return [m for m in found if m.start in starts or len(name_stem(m.name)) > 1]
 
 
 def _regiment(text: str, places: PlaceList) -> tuple[str, str, int] | None:
@@ -117,7 +125,7 @@ def _with_full_streets(text: str, places: PlaceList) -> str:
 def _townships(text: str, mentions: tuple[Mention, ...], places: PlaceList) -> Iterator[tuple[str, str, int]]:
     """Names of townships in order, each with what stands directly before it and the offset of the name."""
     ends = {match.end() for match in _TYPE_END.finditer(text)}
-    above = [m.end for m in mentions if places.superiors(m.name)]
+    above = [m.end for m in _superiors_in(text, mentions, places)]
     units = [m for m in mentions if m.end not in above and places.named(m.name)]  # 涧西区 is also a unit elsewhere
     listed = {m.end: m for m in units if _BEHIND_NAME.match(text, m.end)}
     for end in sorted(ends | set(listed)):

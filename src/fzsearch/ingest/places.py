@@ -35,11 +35,13 @@ class OfficialList:
         units: 9-digit codes by name of the township-level unit, ascending.
         names: names by code of province (2 digits), city (4, empty where there is no such level), county (6).
         superiors: codes of 2, 4 or 6 digits by name or short form, widest first.
+        older: codes of counties by a name that they may have had before they became a 市 or 区 (禄丰县, 长乐市).
     """
 
     units: Mapping[str, tuple[str, ...]]
     names: Mapping[str, str]
     superiors: Mapping[str, tuple[str, ...]]
+    older: Mapping[str, tuple[str, ...]]
 
     def unit(self, code: str, name: str) -> Place:
         """The township-level unit of a 9-digit code."""
@@ -65,7 +67,20 @@ def official_list() -> OfficialList:
         else:
             names[code] = name
             above = code
-    return OfficialList(_frozen(units), names, _superiors(names))
+    superiors = _superiors(names)
+    return OfficialList(_frozen(units), names, superiors, _older(names, superiors))
+
+
+def _older(names: Mapping[str, str], superiors: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for code, name in names.items():
+        stem = name_stem(name)
+        if len(code) != len("110101") or len(stem) == 1:
+            continue
+        for older in {"市": ("县",), "区": ("县", "市")}.get(name[-1:], ()):
+            if stem + older not in superiors:
+                found[stem + older].append(code)
+    return _frozen(found)
 
 
 def _superiors(names: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
@@ -200,9 +215,12 @@ class PlaceList:
     def superiors(self, name: str) -> tuple[Place, ...]:
         """Provinces, cities and counties of that name, widest first, then by code; the user's own come last.
 
-        Knows 威宁县 and 威宁自治县 for 威宁彝族回族苗族自治县. Only counties carry a code.
+        Knows 威宁县 and 威宁自治县 for 威宁彝族回族苗族自治县, and a county by its older kind (禄丰县 for 禄丰市). Only
+        counties carry a code.
         """
-        official = tuple(official_list().superior(code) for code in official_list().superiors.get(name, ()))
+        known_list = official_list()
+        codes = known_list.superiors.get(name) or known_list.older.get(name, ())
+        official = tuple(known_list.superior(code) for code in codes)
         known = {place.names for place in official}
         return (
             *official,
@@ -227,7 +245,7 @@ class PlaceList:
 
     @cached_property
     def _superior_names(self) -> "_Vocabulary":
-        return _Vocabulary({*official_list().superiors, *self._added_superiors})
+        return _Vocabulary({*official_list().superiors, *official_list().older, *self._added_superiors})
 
     @cached_property
     def _all_names(self) -> "_Vocabulary":
