@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from pathlib import Path
 
-from fzsearch.ingest.place_sources import official_list
+from fzsearch.ingest.places import official_list
 from fzsearch.model import Place
 
 YEARS = range(2019, 2026)

@@ -41,6 +41,7 @@ def year_of(text: str, places: PlaceList, page: tuple[tuple[str, str], ...] = ()
         ("红枫镇2024年法治政府建设总结暨2025年工作计划", 2024),
         ("红枫镇2024年度法治政府建设工作总结及2025年工作安排", 2024),
         ("红枫镇关于落实《法治政府建设实施纲要（2021—2025年）》2023年情况的报告", 2023),
+        ("红枫镇2024法治政府建设年度报告", 2024),
         ("红枫镇20xx年法治政府建设情况报告", None),
         ("红枫镇202*年法治政府建设情况报告", None),
         ("红枫镇法治政府建设情况报告", None),
@@ -70,6 +71,19 @@ def test_year_of_the_headings(places):
     text = f"红枫镇法治政府建设情况报告\n一、2023年主要举措\n{PROSE}\n二、2024年工作安排\n{PROSE}"
 
     assert year_of(text, places) == 2023
+
+
+def test_year_that_only_the_body_names(places):
+    body = "2023年，全镇受理纠纷30起，其中2022年遗留3起。2023年开展普法12场，2023年培训执法人员9名。"
+    text = f"红枫镇法治政府建设情况报告\n{PROSE}\n一、主要举措\n{body}\n二、下步安排\n" + "2024年，继续努力。" * 9
+
+    assert year_of(text, places) == 2023
+
+
+def test_year_stays_open_where_the_body_compares_two(places):
+    text = f"红枫镇法治政府建设情况报告\n{PROSE}\n一、主要举措\n2023年受理30起，2022年受理40起。"
+
+    assert year_of(text, places) is None
 
 
 def test_wrong_year_in_a_heading_gives_way_to_the_title(places):
@@ -146,6 +160,34 @@ def test_block_that_stands_in_the_text():
 
 
 @pytest.mark.parametrize(
+    "block",
+    [
+        "索 引 号：A12  发文字号：红政文〔2025〕3号  成文日期：2025-01-20  发布日期：2025-02-10",
+        "索引号\nA12\n发文字号\n红政文〔2025〕3号\n成文日期\n2025-01-20\n发布日期\n2025-02-10\n标题",
+        "[ 索引号 ] A12 [ 发文字号 ] 红政文〔2025〕3号\n[ 成文日期 ] 2025-01-20 [ 发布日期 ] 2025-02-10",
+        "【发文字号】红政文〔2025〕3号\n【成文日期】2025-01-20",
+        "| 发文字号 | 红政文〔2025〕3号 | 成文日期 | 2025-01-20 |",
+        "文号红政文〔2025〕3号\n-\n成文日期2025-01-20\n-",
+        "发文字号 红政文〔2025〕3号\n成文日期 2025年01月20日",
+    ],
+)
+def test_forms_of_a_block(block):
+    found = metadata_of(f"{block}\n{TITLE}\n{BODY}")
+
+    assert (found.doc_number, found.issued) == ("红政文〔2025〕3号", date(2025, 1, 20))
+
+
+@pytest.mark.parametrize("value", ["：无", "：", "： —", ""])
+def test_block_without_a_number(value):
+    assert metadata_of(f"发文字号{value}\n成文日期：2025-01-20\n{TITLE}\n{BODY}").doc_number is None
+
+
+def test_day_on_the_line_of_the_publisher_is_not_the_day_of_issue():
+    assert metadata_of(f"{TITLE}\n2025-02-10\n{BODY}").issued is None
+    assert metadata_of(f"{TITLE}\n发布时间：2025-02-10 09:12 来源：红枫镇\n{BODY}").issued is None
+
+
+@pytest.mark.parametrize(
     ("line", "signer"),
     [
         ("签发人：田 禾", "田禾"),
@@ -172,6 +214,12 @@ def test_signer(line, signer):
         ("红枫镇党委、政府关于2024年法治政府建设情况的报告", ("红枫镇党委", "红枫镇政府")),
         ("青石区人民政府红枫街道办事处关于2024年度推进法治政府建设情况的报告", ("青石区人民政府红枫街道办事处",)),
         ("中共红枫街道工作委员会红枫街道办事处2024年法治政府建设报告", ("中共红枫街道工作委员会", "红枫街道办事处")),
+        ("和平镇人民政府2024年法治政府建设工作报告", ("和平镇人民政府",)),
+        ("中共和平镇委员会和平镇人民政府2024年法治政府建设报告", ("中共和平镇委员会", "和平镇人民政府")),
+        ("红枫镇党委和政府关于2024年法治政府建设情况的报告", ("红枫镇党委", "红枫镇政府")),
+        ("红枫镇2024年上半年法治政府建设工作总结", ("红枫镇",)),
+        ("红枫镇2024年贯彻落实《法治政府建设实施纲要（2021—2025年）》情况报告", ("红枫镇",)),
+        ("青石区司法局2024年法治政府建设工作报告", ("青石区司法局",)),
         ("建设乡2024年法治政府建设工作总结", ("建设乡",)),
         ("x镇2024年法治政府建设工作总结", ()),
         ("**镇人民政府2024年法治政府建设工作总结", ()),

@@ -70,6 +70,7 @@ def report_text(report: Report) -> str:
     facts: list[tuple[str, str, object]] = [
         ("title", "标题", report.title),
         ("year", "年度", report.year),
+        ("level", "报告主体", report.level.label),
         ("place", "地方", place_text(report.place)),
         ("issuers", "发文机关", "、".join(report.issuers) or None),
         ("doc_number", "文号", report.doc_number),

@@ -15,6 +15,7 @@ from fzsearch.ingest.extract.ocr import engine_name
 from fzsearch.ingest.extract.recognised import EMPTY_SHELF, Shelf
 from fzsearch.ingest.extract.soffice import find_soffice
 from fzsearch.ingest.files import FoundFile, stamps, walk
+from fzsearch.ingest.level import find_level, place_of_level
 from fzsearch.ingest.lines import NumberedLine, clean_lines
 from fzsearch.ingest.metadata import read_metadata
 from fzsearch.ingest.outline import Outline, read_outline
@@ -60,13 +61,15 @@ def read_report(
     toc = table_of_contents([line.text for line in lines])
     title = find_title([line for index, line in enumerate(lines) if index not in toc], page)
     outline = read_outline(lines, title.lines if title else ())
-    year = find_report_year(title, _front(lines, outline), _first_level(outline))
+    placed = tuple(zip(outline.first_lines, outline.sections, strict=True))
+    year = find_report_year(title, _front(lines, outline), placed)
     reported = corrections.year or (year.value if year else None)
     sections, part_provenance = _with_parts(outline, reported)
     metadata = read_metadata(lines, title, page)
     place, place_provenance = find_place(
         lines, title.text if title else None, title.lines if title else (), page, places
     )
+    level, level_provenance = find_level(title, metadata.issuers, place, lines)
     known = [found.provenance for found in (title, year) if found]
     if document.recognised:
         pages = f"第 {'、'.join(map(str, document.recognised))} 页"[:_MAX_TEXT]
@@ -74,7 +77,8 @@ def read_report(
     report = Report(
         title=title.text if title else None,
         year=year.value if year else None,
-        place=place,
+        level=level,
+        place=place_of_level(level, place, place_provenance),
         issuers=metadata.issuers,
         doc_number=metadata.doc_number,
         issued=metadata.issued,
@@ -82,7 +86,7 @@ def read_report(
         sections=sections,
         contents=find_contents(sections, reported),
         source_url=metadata.source_url,
-        provenance=(*known, *metadata.provenance, *place_provenance, *part_provenance),
+        provenance=(*known, *metadata.provenance, level_provenance, *place_provenance, *part_provenance),
         warnings=(*document.warnings, *_warnings(outline, sections)),
     )
     return corrections.apply(report)
@@ -101,11 +105,6 @@ def _front(lines: tuple[NumberedLine, ...], outline: Outline) -> list[NumberedLi
     pairs = zip(outline.first_lines, outline.sections, strict=True)
     end = next((line for line, section in pairs if section.level), None)
     return list(takewhile(lambda line: line is not end, lines))
-
-
-def _first_level(outline: Outline) -> list[tuple[NumberedLine, Section]]:
-    pairs = zip(outline.first_lines, outline.sections, strict=True)
-    return [(line, section) for line, section in pairs if section.level == 1]
 
 
 def _with_parts(outline: Outline, year: int | None) -> tuple[tuple[Section, ...], list[Provenance]]:

@@ -25,13 +25,14 @@ _MAX_TEXT = 80
 
 # Keys of a page's metadata block by the value they give (DOMAIN §4). The day of publication is not the day of issue.
 _NUMBER_KEYS = ("发文字号", "文号", "发文文号", "公文文号", "文件编号", "文件字号")
+_NUMBER_KEY = re.compile("^(?:" + "|".join(_NUMBER_KEYS) + ")")
 _DATE_KEYS = ("成文日期", "成文时间", "发文日期", "印发日期", "生成日期", "制发日期")
 _ISSUER_KEYS = ("发文机关", "制发机关", "发文单位", "制发单位", "发布机构", "发布机关", "信息发布机构")
-# Keys of a block may have spaces inside (文 号).
+# Keys of a block may have spaces inside (文 号) or stand in brackets; a value ends before the next key of the line.
 _BLOCK_ENTRY = re.compile(
-    "("
+    r"(?:^|[\s\[【•·|])("
     + "|".join(r"\s*".join(key) for key in (*_NUMBER_KEYS, *_DATE_KEYS, *_ISSUER_KEYS))
-    + r")(?:\s*[:：]\s*|\s+|\s*$)(\S*)"
+    + r")\s*[\]】]?\s*[:：]?[ \u3000|]*(.*?)(?=\s*[\[【|]|[ \u3000]+[\u4e00-\u9fff\u3000 ]{2,8}[:：]|\s{2,}|\s*$)"
 )
 
 _SIGNER = re.compile(r"签\s*发\s*人?\s*:\s*(.*)$")
@@ -67,8 +68,8 @@ def read_metadata(lines: Sequence[NumberedLine], title: Title | None, page: Mapp
     head = head_lines(lines)
     block = [*_page_entries(page), *_block_entries(head)]
     number = _doc_number(head) or _number_in_block(block)
-    sign_off = _sign_off_date(lines)
-    issued = sign_off or _date_in_head(head) or _date_in_block(block)
+    sign_off = _sign_off_date(lines[len(head) :] or lines)
+    issued = sign_off or _date_in_block(block) or _date_in_head(head)
     issuers = _issuers(lines, title, sign_off, block)
     signer = _signer(head) or _signer_in_page(page)
     url = page.get("url", "").strip() or None
@@ -125,7 +126,8 @@ def _doc_number(head: Sequence[NumberedLine]) -> Found[str] | None:
             continue
         rest = _SIGNER.sub("", folded[: match.start()] + folded[match.end() :])
         if not re.sub(r"[\s()〔〕\[\]:]|签发人|发文字号|文号", "", rest):
-            return _found(squeeze(line.text[match.start() : match.end()]), "doc_number.letterhead", line)
+            number = _NUMBER_KEY.sub("", squeeze(line.text[match.start() : match.end()]))
+            return _found(number, "doc_number.letterhead", line)
     return None
 
 
@@ -150,10 +152,10 @@ def _sign_off_date(lines: Sequence[NumberedLine]) -> Found[date] | None:
 
 
 def _date_in_head(head: Sequence[NumberedLine]) -> Found[date] | None:
-    """A date that stands alone below the title."""
+    """A date in words that stands alone below the title; one in figures (2025-02-10) is that of a page."""
     for line in head:
         found = find_date(line.text)
-        if found and not (line.text[: found[1]] + line.text[found[2] :]).strip("（）() \u3000"):
+        if found and "年" in line.text and not (line.text[: found[1]] + line.text[found[2] :]).strip("（）() \u3000"):
             return _found(found[0], "issued.head", line)
     return None
 

@@ -5,13 +5,24 @@ settle stays ambiguous; a county is never guessed.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from fzsearch.ingest.lines import NumberedLine
-from fzsearch.ingest.place_body import Body, body_clues, province_clue, read_body, stranger_clue
-from fzsearch.ingest.place_clues import Clue, level_of, page_clues, path_clues, salutation_clues, slot_clues
-from fzsearch.ingest.place_slots import Named, township_elsewhere, township_in_title
-from fzsearch.ingest.place_sources import name_stem
+from fzsearch.ingest.place_clues import (
+    Body,
+    Clue,
+    body_clues,
+    level_of,
+    page_clues,
+    path_clues,
+    province_clue,
+    read_body,
+    salutation_clues,
+    short_clues,
+    slot_clues,
+    stranger_clues,
+)
+from fzsearch.ingest.place_slots import Named, area_signed, township_elsewhere, township_in_title
 from fzsearch.ingest.places import PlaceList, lies_in
 from fzsearch.model import Place, Provenance
 
@@ -34,14 +45,14 @@ class _Case:
 
     Attributes:
         is_settled: a clue named the county, or the title said all it could.
-        against: a firm clue with which no unit agrees.
+        against: the clues with which no unit agrees: firm ones, or the kind of the superior.
     """
 
     township: str
     units: tuple[Place, ...]
     used: list[Provenance]
     is_settled: bool = False
-    against: Clue | None = None
+    against: list[Clue] = field(default_factory=list)
 
     def note(self, field: str, rule: str, source: str, text: str, line: int | None = None) -> None:
         """Record a piece of evidence."""
@@ -75,10 +86,12 @@ def find_place(
         A township with its superiors, a township with candidates, a county, or an empty Place.
     """
     heading = township_in_title(lines, title, title_lines, places)
-    text = [line for line in lines if line.number not in title_lines]
+    tails = {line.number: line.text.partition("_")[2] for line in lines if line.number in title_lines}
+    text = [NumberedLine(line.number, tails.get(line.number, line.text)) for line in lines]
+    text = [line for line in text if line.text]
     named = heading if heading.slot.township else township_elsewhere(text, page, heading.slot, places)
     if named is None or named.slot.township is None:
-        return _area(heading, places)
+        return _area(heading, text, places)
     case = _Case(named.slot.township, places.named(named.slot.township), [])
     case.note("township", named.rule, named.source, named.text, named.line)
     document = _Document(heading=heading, text=text, page=page, places=places)
@@ -101,6 +114,7 @@ def _settle(case: _Case, named: Named, document: _Document) -> Place:
     _weigh(case, path_clues(document.page.get("file", ""), case.units, document.places))
     if len(case.units) > 1:
         _weigh(case, province_clue(body, case.units))
+        _weigh(case, short_clues(document.text, case.units))
     return _conclusion(case, is_unique=is_unique)
 
 
@@ -108,7 +122,11 @@ def _apply_slot(case: _Case, stated: Named, places: PlaceList) -> Place | None:
     """Apply what stands before the township; the finished Place when that is more than the list knows."""
     slot = stated.slot
     if slot.unlisted and not slot.superiors:
-        return _unlisted_county(case, slot.unlisted, stated)
+        case.note(
+            "county", f"place.county.{stated.rule.removeprefix('place.')}", stated.source, slot.unlisted, stated.line
+        )
+        case.note("county", "place.list.absent", "list", slot.unlisted)
+        return Place(county=slot.unlisted, township=case.township)
     for clue in slot_clues(stated, case.units, places):
         case.units = tuple(unit for unit in case.units if clue.keeps(unit))
         case.is_settled = True
@@ -119,24 +137,13 @@ def _apply_slot(case: _Case, stated: Named, places: PlaceList) -> Place | None:
     return _in_one_of(case.township, _consistent(slot.superiors, places))
 
 
-def _unlisted_county(case: _Case, county: str, stated: Named) -> Place | None:
-    """A county that no list knows: an older name of a listed one (长乐市, 长乐区), else it stands as written."""
-    rule = f"place.county.{stated.rule.removeprefix('place.')}"
-    case.note("county", rule, stated.source, county, stated.line)
-    kept = tuple(unit for unit in case.units if name_stem(unit.county or "") == name_stem(county))
-    if kept:
-        case.units, case.is_settled = kept, True
-        return None
-    case.note("county", "place.list.absent", "list", county)
-    return Place(county=county, township=case.township)
-
-
 def _weigh(case: _Case, clues: Iterable[Clue]) -> None:
     """Narrow the units by each clue; one that would leave none is noted, not followed."""
     for clue in clues:
         kept = tuple(unit for unit in case.units if clue.keeps(unit))
         if not kept:
-            case.against = case.against or (clue if clue.is_firm else None)
+            if clue.is_firm or clue.kind not in {None, "市"}:  # any township may speak of 市委
+                case.against.append(clue)
             continue
         excluded = tuple(unit for unit in case.units if unit not in kept)
         if excluded or (clue.superiors):
@@ -148,9 +155,17 @@ def _weigh(case: _Case, clues: Iterable[Clue]) -> None:
 def _conclusion(case: _Case, *, is_unique: bool) -> Place:
     """One unit, or a township with the candidates that remain."""
     if case.against and not case.is_settled:
-        case.note_clue(case.against)
-        others = (replace(place, township=case.township, code=None) for place in case.against.superiors)
-        case.units = (*case.units, *others)
+        own = next((clue for clue in case.against if clue.is_own and len(clue.superiors) == 1), None)
+        if own:
+            case.note_clue(own, case.units)
+            case.note("township", "place.list.absent", "list", case.township)
+            return replace(own.superiors[0], township=case.township, code=None)
+        for clue in case.against:
+            case.note_clue(clue, case.units if clue.kind else ())
+        others = (place for clue in case.against for place in clue.superiors)
+        case.units = (*case.units, *(replace(place, township=case.township, code=None) for place in others))
+        if len(case.units) == 1:  # the only listed unit lies in a superior of another kind: the list may lack a new one
+            return Place(township=case.township)
     if len(case.units) > 1:
         return Place(township=case.township, candidates=case.units)
     if is_unique:
@@ -163,7 +178,7 @@ def _unlisted(case: _Case, document: _Document, body: Body) -> Place:
     case.note("township", "place.list.absent", "list", case.township)
     clues = [
         *salutation_clues(document.text, document.places),
-        *stranger_clue(body, ()),
+        *(strangers if len(strangers := stranger_clues(body, ())) == 1 else ()),
         *page_clues(document.page, document.places),
         *path_clues(document.page.get("file", ""), (), document.places),
     ]
@@ -184,15 +199,21 @@ def _in_one_of(township: str, superiors: Sequence[Place]) -> Place:
     return Place(county=superiors[0].county if superiors else None, township=township)
 
 
-def _area(heading: Named, places: PlaceList) -> tuple[Place, tuple[Provenance, ...]]:
+def _area(heading: Named, text: Sequence[NumberedLine], places: PlaceList) -> tuple[Place, tuple[Provenance, ...]]:
     """County, city or province of a report that no township wrote; an ambiguous county keeps name and candidates."""
-    found = _consistent(heading.slot.superiors, places)
-    if not found:
+    stated = heading if heading.slot.superiors else area_signed(text, places)
+    found = _consistent(stated.slot.superiors, places) if stated else ()
+    if stated is None or not found:
         return Place(), ()
-    text = heading.text[:_TEXT_LIMIT]
-    field = f"place.{level_of(found[0])}"
-    used = (Provenance(field=field, rule=f"{field}.title", source="text", line=heading.line, text=text),)
-    return (found[0] if len(found) == 1 else Place(county=found[0].county, candidates=found)), used
+    level = level_of(found[0])
+    case = _Case("", found, [])
+    case.note(level, f"place.{level}.{stated.rule.removeprefix('place.')}", stated.source, stated.text, stated.line)
+    if len(found) > 1:
+        body = read_body(text, "", places)
+        _weigh(case, (clue for clues in (body_clues, province_clue) for clue in clues(body, found)))
+    return (case.units[0] if len(case.units) == 1 else Place(county=found[0].county, candidates=case.units)), (
+        *case.used,
+    )
 
 
 def _consistent(names: Sequence[str], places: PlaceList) -> tuple[Place, ...]:

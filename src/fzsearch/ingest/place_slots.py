@@ -10,8 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fzsearch.ingest.lines import NumberedLine
-from fzsearch.ingest.place_sources import name_stem
-from fzsearch.ingest.places import Mention, PlaceList, superiors_of
+from fzsearch.ingest.places import Mention, PlaceList, name_stem, superiors_of
 
 _LONGEST_NAME = 8  # characters of a township that no list knows (measured: 97 % of listed 乡镇 and 街道 have at most 7)
 _LONGEST_NATION_NAME = 14  # 果布戛彝族苗族布依族乡 and the like
@@ -23,9 +22,9 @@ _BEHIND = (
 )
 _TYPE_END = re.compile(rf"(?:镇|乡|街道|苏木){_BEHIND}")
 _BEHIND_NAME = re.compile(_BEHIND)
-_HAN = r"\u4e00-\u9fff"
+_HAN = r"\u3400-\u9fff"
 _BOUNDARY = re.compile(
-    rf"[^{_HAN}]|年度|年|关于|中共|中国共产党|公布|公开|报送|印发|发布|转发|附件|公示|上报|呈报|委员会|人民政府|办事处|党工委|工委|党委|政府|以及|暨|与|现将"
+    rf"[^{_HAN}]|年度|年|关于|中共|中国共产党|公布|公开|报送|印发|发布|转发|附件|公示|上报|呈报|委员会|管委会|人民政府|办事处|党工委|工委|党委|政府|以及|暨|与|现将|法治(?:政府)?建设|公开"
 )
 _NO_NAME = re.compile(
     r"^(?:某|某某|城|村|集|场|重|强|名|小城|建制|试点|示范|中心|重点|特色|美丽|新型城|小)镇$|^(?:下|家|返|回|水|故|入)乡$|"
@@ -35,8 +34,10 @@ _COUNTY = re.compile(r"^.{1,7}(?:[县区市旗]|新城)$")
 _UNLISTED_COUNTY = re.compile(rf"^([{_HAN}]{{2,7}}?[县区市旗]|[{_HAN}]县)([{_HAN}]{{1,7}}(?:镇|乡|街道|苏木))$")
 # Zones are no level of the list: their units stand under the county that the code table has.
 _ZONE = re.compile(
-    r"(?:新|开发|高新|高新技术产业|园|示范|度假|景|合作|管理|试验|功能|片|保税|社|市|城|地|校|小|辖)区$|城市$|新城$"
+    r"(?:新|开发|高新|经开|高新技术产业|园|示范|度假|景|合作|管理|试验|功能|片|保税|社|市|城|地|校|小|辖)区$|城市$|新城$"
 )
+
+_REGIMENT = re.compile(rf"(?:兵团|师)(?:[{_HAN}]{{2,5}}市)?((?:\d{{2,3}}|[一二三四五六七八九十零〇]{{2,4}})团)")
 
 _SHORT_LINE = 40  # characters of a letterhead or sign-off line
 _HEAD_LINES, _TAIL_LINES = 8, 6
@@ -53,6 +54,14 @@ _ISSUER_KEYS = (
     "标题",
 )
 _ISSUER_LINE = re.compile(r"(?:政府|委员会|办事处|工委|党委|镇|乡|街道|文件)[）)]?\s*$")
+_AREA_LINE = re.compile(r"(?:政府|委员会|局|厅|办公室)$")
+_CLAUSE_START = re.compile(rf"(?:^|[^{_HAN}]|现将|现就|以来|年度?)(?=[{_HAN}])")
+_DOES = (
+    r"(?=在|坚持|始终|深入|认真|以|党|人民政府|办事处|20\d\d|全面|严格|扎实|按照|根据|积极|持续|高度|立足|聚焦|结合|对照|围绕|紧|牢|切实|推进|贯彻"
+    r"|不断|进一步|统筹|着力|法治|依法)"
+)
+_DOES_BEHIND = re.compile(_DOES)
+_UNLISTED_SUBJECT = re.compile(rf"(?![我全本各该])([{_HAN}]{{1,7}}?(?:镇|乡|街道|苏木)){_DOES}")
 _OWN_WORDS = re.compile(r"[我全本][镇乡]|[我全本]街道|[镇乡]党委|[镇乡]政府|街道党工委|街道办事处")
 
 
@@ -77,14 +86,31 @@ def read_slot(text: str, places: PlaceList) -> Slot:
     """What a title or another short string says; white space in it does not count."""
     compact = _with_full_streets(re.sub(r"\s+", "", text), places)
     mentions = places.mentions(compact)
-    found = next(_townships(compact, mentions, places), None)
+    found = next(_townships(compact, mentions, places), None) or _regiment(compact, places)
     township, before, start = found or (None, "", len(compact))
-    superiors = tuple(m.name for m in mentions if places.superiors(m.name) and not start <= m.start < start + 2)
+    above = _superiors_in(compact, mentions, places)
+    superiors = tuple(m.name for m in above if not start <= m.start < start + 2)
     if not before or township is None:
         return Slot(township=township, superiors=superiors)
     if _is_short_superior(before, township, places):
         return Slot(township=township, superiors=superiors, short=before)
     return Slot(township=township, superiors=superiors, unlisted=None if _ZONE.search(before) else before)
+
+
+def _superiors_in(text: str, mentions: tuple[Mention, ...], places: PlaceList) -> list[Mention]:
+    """The superiors among some mentions; 丰县 in 虚丰县 is none."""
+    starts = {0, *(m.end for m in mentions), *(match.end() for match in _BOUNDARY.finditer(text))}
+    found = (m for m in mentions if places.superiors(m.name))
+    return [m for m in found if m.start in starts or len(name_stem(m.name)) > 1]
+
+
+def _regiment(text: str, places: PlaceList) -> tuple[str, str, int] | None:
+    """A regiment of the Xinjiang corps, which the list calls 兵团一五二团: 第八师一五二团, 第八师石河子市152团."""
+    match = _REGIMENT.search(text)
+    if match is None:
+        return None
+    listed = "兵团" + match[1].translate(str.maketrans("0123456789〇", "零一二三四五六七八九零"))
+    return (listed if places.named(listed) else match[1]), "", match.start(1)
 
 
 def _with_full_streets(text: str, places: PlaceList) -> str:
@@ -99,8 +125,9 @@ def _with_full_streets(text: str, places: PlaceList) -> str:
 def _townships(text: str, mentions: tuple[Mention, ...], places: PlaceList) -> Iterator[tuple[str, str, int]]:
     """Names of townships in order, each with what stands directly before it and the offset of the name."""
     ends = {match.end() for match in _TYPE_END.finditer(text)}
-    listed = {m.end: m for m in mentions if places.named(m.name) and _BEHIND_NAME.match(text, m.end)}
-    above = [m.end for m in mentions if places.superiors(m.name)]
+    above = [m.end for m in _superiors_in(text, mentions, places)]
+    units = [m for m in mentions if m.end not in above and places.named(m.name)]  # 涧西区 is also a unit elsewhere
+    listed = {m.end: m for m in units if _BEHIND_NAME.match(text, m.end)}
     for end in sorted(ends | set(listed)):
         mention = listed.get(end)
         known_from = mention.start if mention else end
@@ -180,7 +207,36 @@ def township_elsewhere(
             return Named(slot=slot, rule="place.signoff", source="text", line=line.number, text=words)
     if named := _township_in_path(page.get("file", ""), places):
         return named
-    return None if heading.superiors else _township_in_body(text, places)
+    if heading.superiors:
+        return None
+    return _township_in_opening(text, places) or _township_in_body(text, places)
+
+
+def area_signed(text: Sequence[NumberedLine], places: PlaceList) -> Named | None:
+    """The county, city or province of an office in sign-off or letterhead."""
+    for line in (*reversed(text[-_TAIL_LINES:]), *text[:_HEAD_LINES]):
+        words = re.sub(r"\s+", "", line.text)
+        if len(words) <= _SHORT_LINE and _AREA_LINE.search(words) and (slot := read_slot(words, places)).superiors:
+            return Named(slot=slot, rule="place.signoff", source="text", line=line.number, text=words)
+    return None
+
+
+def _township_in_opening(text: Sequence[NumberedLine], places: PlaceList) -> Named | None:
+    """The township that is the subject of a clause in the first lines (2023年，甲镇坚持…)."""
+    for line in text[:_HEAD_LINES]:
+        mentions = {mention.start: mention for mention in places.mentions(line.text)}
+        for match in _CLAUSE_START.finditer(line.text):
+            start = match.end()
+            while (mention := mentions.get(start)) and not places.named(mention.name):
+                start = mention.end
+            found = mention.name if mention else ""
+            unlisted = None if mention else _UNLISTED_SUBJECT.match(line.text, start)
+            if unlisted and not _NO_NAME.search(unlisted[1]) and sum(unlisted[1] in other.text for other in text) > 1:
+                found = unlisted[1]
+            if found and _DOES_BEHIND.match(line.text, start + len(found)):
+                slot = Slot(township=found)
+                return Named(slot=slot, rule="place.opening", source="text", line=line.number, text=line.text.strip())
+    return None
 
 
 def _township_in_path(path: str, places: PlaceList) -> Named | None:

@@ -15,14 +15,20 @@ from fzsearch.numerals import find_date, find_years, fold, squeeze
 _MAX_LINES = 30
 _MAX_LINE = 60
 
-DOC_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,14}\s*[〔\[【(]\s*20\d\d\s*[〕\]】)]\s*(?:第\s*)?\d{1,4}\s*号")
+DOC_NUMBER = re.compile(r"[\u3400-\u9fff]{2,14}\s*[〔\[【(]\s*20\d\d\s*[〕\]】)]\s*(?:第\s*)?\d{1,4}\s*号")
 
 # A line of the title ends the title with one of these, a note in brackets may follow.
-_ENDS = re.compile(r"(?:报告|总结|汇报|情况|小结|要点|计划|安排|材料|白皮书|年报|自评|通报)(?:[(《][^()]*[)》])?$")
+_ENDS = re.compile(
+    r"(?:(?:报告|总结|汇报|情况|小结|要点|计划|安排|打算|材料|白皮书|年报|自评|通报)(?:[(《][^()]*[)》])?|印发.*的通知)$"
+)
+_PRINTED = re.compile(r"印发(?:《(.+)》|(.+?))的通知")
+# Behind a title: the rest of a browser's window title, the day of publication.
+_BEHIND = re.compile(r"(?:[_|].*|(?<=[告结报况])20\d\d[-./]\d\d?[-./]\d\d?.*)$")
 _SUBJECT = re.compile(r"法治|依法|法制|普法")
 _GOES_ON = re.compile(
-    r"^(?:[(暨及和与的]|情况|工作报告|(?:年度|自查|总结)?报告$|总结$|汇报$|20\d\d年.{0,12}(?:计划|安排|打算|要点)$)"
+    r"^(?:[(暨及和与的](?!平[镇乡街])|情况|工作报告|(?:年度|自查|总结)?报告$|总结$|汇报$|20\d\d年.{0,12}(?:计划|安排|打算|要点)$)"
 )
+_NOTICE = re.compile(r"印发.*的通知$")
 # What a line above the last one may end with, or hold, to be part of the same title.
 _OFFICE = re.compile(r"(?:委员会|政府|办事处|党委|工委|镇|乡|街道|苏木|农场|林场|县|区|市|旗|关于|司法所)$")
 _LEADS = re.compile(r"关于|法治|年度?|贯彻|落实|推进")
@@ -63,7 +69,7 @@ def find_title(lines: Sequence[NumberedLine], page: Mapping[str, str]) -> Title 
 
 
 def _title(block: Sequence[NumberedLine], rule: str) -> Title:
-    text = "".join(squeeze(line.text) for line in block).strip("#")
+    text = _BEHIND.sub("", "".join(squeeze(line.text) for line in block).strip("#"))
     if text.startswith("**") and text.endswith("**"):
         text = text[2:-2]
     numbers = tuple(line.number for line in block)
@@ -72,6 +78,12 @@ def _title(block: Sequence[NumberedLine], rule: str) -> Title:
         lines=numbers,
         provenance=Provenance(field="title", rule=rule, source="text", line=numbers[0], text=text[:80]),
     )
+
+
+def printed_title(title: str) -> str:
+    """The title of what a notice prints (关于印发《…》的通知), else the title itself."""
+    match = _PRINTED.search(title)
+    return match[1] or match[2] if match else title
 
 
 def head_lines(lines: Sequence[NumberedLine]) -> list[NumberedLine]:
@@ -114,7 +126,7 @@ def _blocks(run: Sequence[NumberedLine]) -> Iterator[list[NumberedLine]]:
     for position, line in enumerate(run):
         block.append(line)
         following = fold(squeeze(run[position + 1].text)) if position + 1 < len(run) else ""
-        is_end = bool(_ENDS.search(fold(squeeze(line.text)).strip("*#")))
+        is_end = bool(_ENDS.search(_BEHIND.sub("", fold(squeeze(line.text)).strip("*#"))))
         if is_end and not _GOES_ON.search(following):
             if _SUBJECT.search("".join(other.text for other in block)):
                 yield block
@@ -134,4 +146,5 @@ def _cut(block: Sequence[NumberedLine]) -> list[NumberedLine]:
 
 def _score(block: Sequence[NumberedLine]) -> int:
     text = "".join(squeeze(line.text) for line in block)
-    return bool(find_years(text)) + bool(re.search(r"[镇乡]|街道|苏木|政府|委员会|办事处", text))
+    is_named = bool(re.search(r"[镇乡]|街道|苏木|政府|委员会|办事处", text))
+    return 2 * bool(find_years(text)) + 2 * is_named - bool(_NOTICE.search(text))

@@ -4,7 +4,8 @@ Read from words that name a year, never derived from a date; the title outweighs
 """
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from fzsearch.ingest.lines import NumberedLine
@@ -17,6 +18,7 @@ _MAX_TEXT = 80
 _QUOTED = re.compile(r"《[^》]{0,80}》")
 # …暨2025年工作计划: a year to come, named beside the one reported on.
 _AHEAD = re.compile(r"^[^，。]{0,16}?(?:计划|安排|打算|思路|要点|目标任务|部署)")
+_BARE = re.compile(r"(?<!\d)(20\d\d)(?=法治|依法)")  # 甲镇2024法治政府建设报告
 _REPORTED = re.compile(r"现将|(?:报告|汇报|总结|情况)如下")
 
 
@@ -29,20 +31,32 @@ class ReportYear:
 
 
 def find_report_year(
-    title: Title | None, front: Sequence[NumberedLine], headings: Sequence[tuple[NumberedLine, Section]]
+    title: Title | None, front: Sequence[NumberedLine], sections: Sequence[tuple[NumberedLine, Section]]
 ) -> ReportYear | None:
-    """The year that the title names, else the preamble, else the first-level headings; None when none decides.
+    """The year that the title names, else the preamble, the first-level headings, the body; None when none decides.
 
-    `front` are the lines before the first heading, `headings` the first-level sections with their first lines.
+    `front` are the lines before the first heading, `sections` all sections with their first lines.
     """
     if title:
-        year = _one_year(title.text)
+        bare = _BARE.search(title.text)
+        year = _one_year(title.text) or (int(bare[1]) if bare else None)
         if year:
             line = NumberedLine(title.provenance.line or 0, title.text)
             return _report_year(year, "year.title", line, title.provenance.source)
     skipped = title.lines if title else ()
     preamble = [line for line in front if line.number not in skipped]
-    return _in_preamble(preamble) or _in_headings(headings)
+    done = list(_without_plans(sections))
+    return _in_preamble(preamble) or _in_headings(done) or _in_body(done)
+
+
+def _without_plans(sections: Sequence[tuple[NumberedLine, Section]]) -> Iterator[tuple[NumberedLine, Section]]:
+    """The sections under first-level headings that name no plan: 2025年工作打算 is about another year."""
+    is_kept = False
+    for line, section in sections:
+        if section.level == 1:
+            is_kept = part_of_heading(section.heading or "") not in (Part.PLAN, Part.MIXED)
+        if is_kept:
+            yield line, section
 
 
 def _report_year(year: int, rule: str, line: NumberedLine, source: str = "text") -> ReportYear:
@@ -82,13 +96,19 @@ def _in_headings(headings: Sequence[tuple[NumberedLine, Section]]) -> ReportYear
     """The year that the headings of what was done agree on."""
     found: dict[int, NumberedLine] = {}
     for line, section in headings:
-        heading = section.heading or ""
-        if part_of_heading(heading) in (Part.PLAN, Part.MIXED):
-            continue
-        year = _one_year(heading)
+        year = _one_year(section.heading or "") if section.level == 1 else None
         if year:
             found.setdefault(year, line)
     if len(found) != 1:
         return None
     year, line = found.popitem()
     return _report_year(year, "year.heading", line)
+
+
+def _in_body(sections: Sequence[tuple[NumberedLine, Section]]) -> ReportYear | None:
+    """The year that the sections name more than twice as often as any other, names of documents left out."""
+    named = [(year, line) for line, section in sections for year, _, _ in find_years(_QUOTED.sub("", section.text))]
+    counts = Counter(year for year, _ in named).most_common(2)
+    if not counts or (len(counts) > 1 and counts[0][1] <= 2 * counts[1][1]):
+        return None
+    return _report_year(counts[0][0], "year.body", next(line for year, line in named if year == counts[0][0]))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fzsearch.engine import Engine, IndexInfo
 from fzsearch.ingest import file_sha256, walk
-from fzsearch.model import IndexedReport, shown_path
+from fzsearch.model import IndexedReport, Level, shown_path
 from fzsearch.service.catalogue import Catalogue, FileRecord, rules_fingerprint
 from fzsearch.service.reading import Lists, list_mistakes
 from fzsearch.service.sources import Sources
@@ -84,10 +84,14 @@ def diagnose(engine: Engine, corpus: Path | None) -> Diagnosis:
 
 
 def unsettled_fields(record: IndexedReport) -> tuple[str, ...]:
-    """What is not known of a report, in Chinese: 年度, 乡镇, 县."""
-    report = record.report
-    missing = [("年度", report.year is None), ("乡镇", report.place.township is None)]
-    missing.append(("县", report.place.township is not None and report.place.county is None))
+    """What is not known of a report, in Chinese: 年度, 乡镇, 县; only what one of its level should have."""
+    report, place = record.report, record.report.place
+    is_township = report.level is Level.TOWNSHIP
+    missing = [
+        ("年度", report.year is None and report.level is not Level.OTHER),
+        ("乡镇", is_township and place.township is None),
+        ("县", place.is_ambiguous or (place.township is not None and place.county is None)),
+    ]
     return tuple(name for name, is_missing in missing if is_missing)
 
 

@@ -7,14 +7,19 @@ folder's name or a sidecar settles the place, and back when that is taken away. 
 from collections import defaultdict
 from collections.abc import Mapping
 
-from fzsearch.model import Report
+from fzsearch.model import Level, Report
 
 _SHORT, _LONG = 4, 8
 
 
 def base_key(report: Report) -> str | None:
-    """`<place>-<year>`: the division code when it is certain, else the township's name; None without place or year."""
+    """`<place>-<year>`: the division code when it is certain, else the township's name; None without place or year.
+
+    None also for what departments report and for other texts: they must not share the key of their government's report.
+    """
     place = report.place
+    if report.level in {Level.DEPARTMENT, Level.OTHER}:
+        return None
     name = place.code or place.township
     return f"{name}-{report.year}" if name and report.year else None
 

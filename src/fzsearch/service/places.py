@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from fzsearch.model import IndexedReport, Place
+from fzsearch.model import IndexedReport, Level, Place
 from fzsearch.query import Facet
 from fzsearch.service.doctor import unsettled_fields
 
@@ -30,6 +30,7 @@ class Entry:
     place: Place
     missing: tuple[str, ...]
     file: str
+    level: Level = Level.TOWNSHIP
 
     @classmethod
     def of(cls, record: IndexedReport) -> "Entry":
@@ -42,6 +43,7 @@ class Entry:
             place=report.place,
             missing=unsettled_fields(record),
             file=record.files[0].shown,
+            level=report.level,
         )
 
 
@@ -111,11 +113,11 @@ def county_path(place: Place) -> Path:
 
 
 def build_atlas(entries: Iterable[Entry]) -> Atlas:
-    """The places of some reports."""
+    """The places of some reports; a township's notices and plans do not count as its reports."""
     entries = tuple(entries)
     by_identity: defaultdict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
-        if entry.place.township:
+        if entry.place.township and entry.level is Level.TOWNSHIP:
             by_identity[entry.place.code or entry.place.township].append(entry)
     townships = {identity: _township(identity, found) for identity, found in sorted(by_identity.items())}
     named: defaultdict[str, list[Township]] = defaultdict(list)

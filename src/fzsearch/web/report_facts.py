@@ -89,6 +89,7 @@ def meta_rows(record: IndexedReport) -> tuple[MetaRow, ...]:
     unsettled = "未定" if place.is_ambiguous else ""
     values = (
         ("年度", "year", str(report.year) if report.year else None, "" if report.year else "未定"),
+        ("报告主体", "level", report.level.label, ""),
         ("省", "place.province", place.province, unsettled),
         ("市", "place.city", place.city, unsettled),
         ("县", "place.county", place.county, unsettled),
