@@ -7,12 +7,17 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 
 from fzsearch.config import load_settings
 from fzsearch.service import SearchService, index_corpus, open_engine
 from fzsearch.web import create_app
 
 ROOT = Path(__file__).parents[1]
+
+# No test measures time: a busy machine would decide.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")
