@@ -55,7 +55,7 @@ FACTS = [
      ["0件 reconsideration", "2件 litigation", "100% appearance_rate"]),
     ("主动公开信息468条，收到依申请公开2件，均按时答复。", ["468条 info_disclosed", "2件 info_requests"]),
     ("干部86人参加年度学法用法考试，合格率100%，参考率98%。", ["86人 exam_people", "100% exam_rate", "98% -"]),
-    ("清理规范性文件5件，其中废止2件、继续有效3件。", ["5件 norm_abolished", "2件 - part<0", "3件 - part<0"]),
+    ("清理规范性文件5件，其中废止2件、继续有效3件。", ["5件 -", "2件 - part<0", "3件 - part<0"]),
     ("废止规范性文件2件，现行有效规范性文件7件。", ["2件 norm_abolished", "7件 norm_valid"]),
     ("4起历时多年的信访积案有3起得到化解。", ["4起 petition_backlog", "3起 petition_backlog_out"]),
     ("接待来访群众210余人次，受理信访件36件。", ["210人次余 petition_visits", "36件 petition_cases"]),
@@ -72,6 +72,15 @@ FACTS = [
     ("完成合法性审核19件。", ["19件 legal_review"]),
     ("慰问困难群众两百余户。", ["200户余 -"]),
     ("悬挂横幅三十条。", ["30条 -"]),
+    ("全员参加测试，通过率达到了100”。", ["100% exam_rate"]),
+    ("归档率由上年的70%提高到95%。", ["95% -"]),
+    ("参加测试人数64人。", ["64人 exam_people"]),
+    ("成功化解各类矛盾纠纷77件。", ["77件 disputes_out"]),
+    ("调解邻里纠纷21件。", ["21件 -"]),
+    ("观摩庭审的干部45人（次）。", ["45人次 -"]),
+    ("修订村规民约11份。", ["11份 -"]),
+    ("制定普法计划4份。", ["4份 -"]),
+    ("将6件案件移送公安机关。", ["6件 -"]),
 ]  # fmt: skip
 
 NOT_FACTS = [
@@ -107,6 +116,13 @@ NOT_FACTS = [
     "执法人员应当不少于2人。",
     "在5个工作日内办结。",
     "上年受理纠纷88起。",
+    "全年未发生1起行政诉讼案件。",
+    "述法由一年一次改为半年一次。",
+    "办好三件小事。",
+    "解决数十起小问题。",
+    "做到1次/月例会。",
+    "办理时限压缩了50%。",
+    "用时1个多小时。",
 ]
 
 
@@ -122,6 +138,7 @@ def test_rules_plans_changes_and_slogans_are_none(text):
 
 def test_plans_state_no_figures():
     assert find_figures([section("开展普法活动20场。", Part.PLAN)]) == ()
+    assert [one.value for one in find_figures([section("目前已培训4次，再培训5次。", Part.PLAN)])] == [4]
 
 
 def test_the_table_is_whole():

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from fzsearch.numerals import fold, number_value
 
-_PLAIN_UNITS = "人次 件次 场次 户次 家次 批次 份次 万元 亿元 册 宗 辆 箱 公里 平方米 堂 笔 只 %"
+_PLAIN_UNITS = "人次 件次 场次 户次 家次 批次 份次 万元 亿元 册 宗 辆 箱 公里 平方米 堂 笔 只 轮次 学时 卷 ㎡ %"
 _UNITS = """
     元 旦 素
     件 事
@@ -24,7 +24,7 @@ _UNITS = """
     份 额 子
     条 例 件 线 块
     项 制度 规定 机制 改革 清单 任务清单 工作法
-    个 月 百分点 小时 工作日 点 年 季度 坚持 维护 意识 自信 确立 一 百 严禁 方面 环节 统一 清楚 标准 不 必须 规定
+    个 月 多 百分点 小时 工作日 点 年 季度 坚持 维护 意识 自信 确立 一 百 方面 环节 统一 清楚 标准 不 必须 规定
     家 庭 长 园 属 事
     户 籍 外
     所 有 以 在 需
@@ -55,6 +55,7 @@ _UNITS = """
 """Measure words; behind each what follows it where it is no unit: 3名单, 12项制度 (a name), 2个百分点 (a change)."""
 
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?"
+_WITH_TIMES = frozenset("人场家户件")
 _ONES = "一二两三四五六七八九"
 _HANZI = "一二两三四五六七八九十百千万零〇"
 _UNIT = "|".join(
@@ -65,12 +66,14 @@ _UNIT = "|".join(
 )
 _RANGE = rf"(?:[-—~至到]\s?(?:{_DIGITS}|[{_HANZI}]+)(?=[余多]?\s?(?:{_UNIT})))?"
 _QUANTITY = re.compile(
-    rf"(?P<about>近|将近|接近|约|大约|约计|超|超过|逾|上|突破)?\s?"
+    rf"(?P<about>(?<![最附临邻])近|将近|接近|(?<![民公条合契预节制签])约|大约|约计|超|超过|逾|上|突破)?\s?"
     rf"(?P<number>{_DIGITS}|百分之[{_HANZI}]+(?:点[{_HANZI}]+)?|[{_HANZI}]+)\s?(?P<range>{_RANGE})"
-    rf"(?P<odd>[余多几来])?\s?(?P<myriad>(?:[百千万](?=[余多]?\s?(?:{_UNIT})))?)(?P<odd2>[余多])?\s?(?P<unit>{_UNIT}|(?<=[{_HANZI}])(?=[，。；、,;.]|$))"
-    rf"(?P<after>余|以上|以下|左右|上下|有余|之多)?"
+    rf"(?P<odd>[余多几来])?\s?(?P<myriad>(?:[百千万](?=[余多]?\s?(?:{_UNIT})))?)(?P<odd2>[余多])?\s?(?P<unit>{_UNIT}|"
+    rf"(?<=[{_HANZI}\d])(?=[，。；、,;.\"”]|$))"
+    rf"(?P<times>\(次\))?(?P<after>余|以上|以下|左右|上下|有余|之多)?"
 )
-_JOINED = re.compile(r"[\d.+·#_A-Za-z*/:]|(?<=第)")
+_RATE = re.compile(r"率[^，。；、\d]{0,6}$")
+_WHOLE = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,30 +108,52 @@ def find_quantities(text: str) -> Iterator[Quantity]:
 
 
 def _quantity(found: re.Match[str], text: str) -> Quantity | None:
-    before = text[: found.start("number")].rstrip(" ")[-1:]
-    if re.fullmatch(f"[{_ONES}]{{2}}", found["number"]):  # 三四次: nobody counted
+    if not _stands_alone(found, text):
         return None
-    if before and not found["about"] and (before in "第.·+-/:*#—~" or (before.isascii() and before.isalnum())):
+    value, unit = _amount(found, text)
+    if value is None or not unit:
         return None
-    number, unit = found["number"], found["unit"]
-    is_hanzi = number[0] in _HANZI or number.startswith("百分之")
-    if number.startswith("百分之"):
-        value, unit = _percentage(number), "%"
-    elif not unit:
-        return None
-    else:
-        value = number_value(number)
-    if value is None:
-        return None
-    if found["myriad"] and unit == "元" and found["myriad"] == "万":
-        unit = "万元"
-    elif found["myriad"]:
-        value = value * {"百": 100, "千": 1000, "万": 10_000}[found["myriad"]]
+    if found["times"] and unit in _WITH_TIMES:
+        unit += "次"
     approx = found["about"] or found["odd"] or found["odd2"] or found["after"] or ""
     if found["range"]:
         approx = "至" + re.sub(r"^[-—~至到]\s?", "", found["range"])
-    start = found.start("about") if found["about"] else found.start("number")
-    return Quantity(value=_plain(value), unit=unit, approx=approx, start=start, end=found.end(), is_hanzi=is_hanzi)
+    return Quantity(
+        value=_plain(value),
+        unit=unit,
+        approx=approx,
+        start=found.start("about") if found["about"] else found.start("number"),
+        end=found.end(),
+        is_hanzi=_is_hanzi(found),
+    )
+
+
+def _is_hanzi(found: re.Match[str]) -> bool:
+    return found["number"][0] in _HANZI
+
+
+def _stands_alone(found: re.Match[str], text: str) -> bool:
+    """Whether the number is no part of a longer word or number: 第3次, 1+6+N, 1次/月, 数十起, 三四次."""
+    before = text[: found.start("number")].rstrip(" ")[-1:]
+    if re.fullmatch(f"[{_ONES}]{{2}}", found["number"]) or (before in {"数", "几"} and _is_hanzi(found)):
+        return False
+    is_joined = before != "" and (before in "第.·+-/:*#—~" or (before.isascii() and before.isalnum()))
+    return not (is_joined and not found["about"]) and text[found.end() : found.end() + 1] != "/"
+
+
+def _amount(found: re.Match[str], text: str) -> tuple[float | None, str]:
+    """Value and unit; "" for a number that has none."""
+    number, unit = found["number"], found["unit"]
+    if number.startswith("百分之"):
+        return _percentage(number), "%"
+    value = number_value(number)
+    if not unit and value is not None and value <= _WHOLE and _RATE.search(text[: found.start("number")]):
+        return value, "%"  # conversion swallows the sign before a picture
+    if value is None or not found["myriad"]:
+        return value, unit
+    if (found["myriad"], unit) == ("万", "元"):
+        return value, "万元"
+    return value * {"百": 100, "千": 1000, "万": 10_000}[found["myriad"]], unit
 
 
 def _plain(value: float) -> float:

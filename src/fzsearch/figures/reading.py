@@ -16,6 +16,7 @@ _VILLAGE = re.compile(r"村级|村调委会|各村|村（社区）|村\(社区\)
 _TOWN = re.compile(r"镇村|镇、村|全镇|我镇|镇调委会|镇级|全乡|乡村两级|街道")
 _LABEL_CHARS, _SNIPPET_BEFORE, _SNIPPET_AFTER = 16, 24, 10
 _GOES_ON = re.compile(r"[，、]?(?:成功|共|均|已|就地)?(?:化解|调解|调处|办结|处理|占|达|成功率)")
+_DONE = re.compile(r"已|目前|截至|今年以来")
 _LABEL_TRIM = re.compile(
     r"^(?:(?:\d{4}|本|全)年度?(?:[一-龥]{1,6}(?:镇|乡|街道))?|[我本全](?:镇|乡|街道)|以及|并且|同时|共计|累计|今年以来|截至目前|全年|共|和|及|与|并|又|已|还)+"
 )
@@ -31,30 +32,29 @@ class _Place:
 
 
 def find_figures(sections: Sequence[Section]) -> tuple[Figure, ...]:
-    """The figures of a report in the order of its text; sections of plans state none.
+    """The figures of a report in the order of its text; of plans only what is done already.
 
     Args:
         sections: of one report, in order.
     """
     figures: list[Figure] = []
     for section in sections:
-        if section.part is Part.PLAN:
-            continue
         for found in _SENTENCE.finditer(section.text):
             if found[0].strip():
-                figures += _of_sentence(found[0], found.start(), section.path, len(figures))
+                figures += _of_sentence(found[0], found.start(), section, len(figures))
     return tuple(figures)
 
 
-def _of_sentence(sentence: str, offset: int, path: str, count: int) -> list[Figure]:
+def _of_sentence(sentence: str, offset: int, section: Section, count: int) -> list[Figure]:
     figures: list[Figure] = []
     places: list[_Place] = []
     for quantity in find_quantities(sentence):
         clause_start = _clause_start(sentence, quantity.start, places[-1].quantity.end if places else 0)
-        if not is_fact(quantity, sentence, clause_start):
+        is_plan = section.part is Part.PLAN and not _DONE.search(sentence[clause_start : quantity.start])
+        if is_plan or not is_fact(quantity, sentence, clause_start):
             continue
         places.append(_Place(quantity, clause_start))
-        figure = _figure(sentence, places[-1], path)
+        figure = _figure(sentence, places[-1], section.path)
         figure = replace(figure, start=offset + figure.start, end=offset + figure.end)
         figures.append(_with_total(figure, figures, sentence[: quantity.start], count))
     return figures

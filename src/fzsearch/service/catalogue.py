@@ -164,7 +164,8 @@ def _own_digest() -> "hashlib._Hash":
     """Taken once: a run that goes on for days reads by the code it began with, even when a new version is installed."""
     package = Path(fzsearch.__file__).parent
     digest = hashlib.sha256(fzsearch.__version__.encode())
-    for path in sorted(path for part in ("ingest", "analysis", "resources") for path in (package / part).rglob("*.*")):
+    ours = [path for part in ("ingest", "figures", "analysis", "resources") for path in (package / part).rglob("*.*")]
+    for path in sorted([*ours, package / "numerals.py"]):
         if path.suffix in {".py", ".toml", ".txt", ".gz"} and path.is_file():
             _add(digest, path)
     return digest
