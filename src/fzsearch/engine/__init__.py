@@ -4,4 +4,5 @@ from fzsearch.engine.embedded import EmbeddedEngine as EmbeddedEngine
 from fzsearch.engine.protocol import Engine as Engine
 from fzsearch.engine.protocol import IndexedSection as IndexedSection
 from fzsearch.engine.protocol import IndexInfo as IndexInfo
+from fzsearch.engine.protocol import StoredFigure as StoredFigure
 from fzsearch.engine.protocol import StoredSection as StoredSection

@@ -24,7 +24,7 @@ from filelock import FileLock, Timeout
 
 from fzsearch.errors import ConfigError, EngineError, IndexLockedError, IndexMissingError, IndexOutdatedError
 
-FORMAT = 3
+FORMAT = 4
 """Version of everything that a generation holds; an index of another one is refused."""
 
 _CURRENT = "CURRENT"
