@@ -15,6 +15,7 @@ from tqdm import tqdm
 
 from fzsearch import __version__
 from fzsearch.cli import render
+from fzsearch.cli.coverage import coverage
 from fzsearch.cli.mistakes import usage_text
 from fzsearch.cli.options import filter_options, filters_of, index_option, limit_value, setting_option, settings_of
 from fzsearch.cli.output import print_json, say, service_of, today
@@ -59,6 +60,9 @@ class _Group(click.Group):
 @click.version_option(__version__, prog_name="fzsearch")
 def main() -> None:
     """乡镇、街道法治政府建设年度报告全文检索。"""
+
+
+main.add_command(coverage)
 
 
 @main.command()

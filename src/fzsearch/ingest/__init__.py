@@ -13,7 +13,7 @@ from fzsearch.ingest.metadata import read_metadata
 from fzsearch.ingest.outline import Outline, read_outline
 from fzsearch.ingest.parts import assign_parts
 from fzsearch.ingest.place_evidence import find_place
-from fzsearch.ingest.places import PlaceList
+from fzsearch.ingest.places import PlaceList, lies_in
 from fzsearch.ingest.pool import run_isolated
 from fzsearch.ingest.sidecar import NO_CORRECTIONS, Corrections, read_corrections
 from fzsearch.ingest.sidecar_draft import draft_sidecar
@@ -24,8 +24,8 @@ from fzsearch.model import Document, Provenance, Report, Section, shown_path
 
 __all__ = [
     "MAX_BYTES", "NO_CORRECTIONS", "NO_SIDECAR", "Corrections", "FoundFile", "PlaceList", "Sidecar", "draft_sidecar",
-    "file_bytes", "file_sha256", "find_soffice", "open_member", "read_corrections", "read_document", "read_report",
-    "run_isolated", "sidecar_of", "sidecars_of", "split_member", "walk", "with_conversions",
+    "file_bytes", "file_sha256", "find_soffice", "lies_in", "open_member", "read_corrections", "read_document",
+    "read_report", "run_isolated", "sidecar_of", "sidecars_of", "split_member", "walk", "with_conversions",
 ]  # fmt: skip
 
 _MAX_TEXT = 80

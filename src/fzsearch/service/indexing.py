@@ -17,7 +17,15 @@ from fzsearch.model import IndexedReport, Report, SourceFile
 from fzsearch.service.catalogue import Catalogue, FileRecord, rules_fingerprint, stored_catalogue
 from fzsearch.service.changes import Plan, ReportCounts, content_of, count_reports, plan_changes
 from fzsearch.service.keys import base_key
-from fzsearch.service.reading import Lists, ReadFile, check_lists, indexed_sections, read_for_index, vocabulary
+from fzsearch.service.reading import (
+    Lists,
+    ReadFile,
+    added_places,
+    check_lists,
+    indexed_sections,
+    read_for_index,
+    vocabulary,
+)
 from fzsearch.service.sources import Source, Sources
 
 READ_TIMEOUT_S = 60.0
@@ -65,9 +73,14 @@ def index_corpus(
     is_fresh = full or old is None or rules_changed
     with tempfile.TemporaryFile() as file:
         run = _Run(sources, lists, workers, progress, _Spool(file))
-        topics = vocabulary(lists)
         files = run.read(found, () if is_fresh or old is None else old.files)
-        new = Catalogue(rules=rules, files=files, topics=topics, stray_mistakes=sources.mistakes)
+        new = Catalogue(
+            rules=rules,
+            files=files,
+            topics=vocabulary(lists),
+            places=added_places(lists),
+            stray_mistakes=sources.mistakes,
+        )
         plan = plan_changes(old if old and not is_fresh else None, new)
         wrote = is_fresh or plan.changes_anything
         if wrote:

@@ -20,7 +20,7 @@ from fzsearch.ingest import (
     read_document,
     read_report,
 )
-from fzsearch.model import Format, IndexedReport, Report, Section, Topic
+from fzsearch.model import Format, IndexedReport, Place, Report, Section, Topic
 from fzsearch.service.sources import Source
 
 HASH_DIGITS = 8
@@ -102,6 +102,15 @@ def vocabulary(lists: Lists) -> tuple[Topic, ...]:
         CorpusError: the corpus's own file has a mistake.
     """
     return _topics(lists.topics).topics
+
+
+def added_places(lists: Lists) -> tuple[Place, ...]:
+    """The places that a corpus adds to the official list.
+
+    Raises:
+        CorpusError: the corpus's own file has a mistake.
+    """
+    return _places(lists.places).additions
 
 
 def read_one(source: Source, lists: Lists) -> Report:

@@ -12,6 +12,7 @@ from fzsearch.query import Counts, Facet, FacetCount, Node, Query, Sort, parse_q
 from fzsearch.service.addresses import Address
 from fzsearch.service.catalogue import FileRecord
 from fzsearch.service.compile import Compiled, Match, compile_query
+from fzsearch.service.coverage import Coverage, coverage
 from fzsearch.service.explain import Explanation, explain
 from fzsearch.service.links import Resolution, resolve
 from fzsearch.service.marks import Piece, Span, snippet, spans
@@ -185,6 +186,10 @@ class SearchService:
         if known is None or known.info != info:
             known = self._overview = read_overview(self._engine)
         return known
+
+    def coverage(self, filters: Mapping[Facet, tuple[str, ...]]) -> Coverage:
+        """Which townships and years of a region the index holds."""
+        return coverage(self.overview(), filters)
 
     def topic_groups(self) -> Mapping[str, str]:
         """The group of every topic, a user's own included, in the order of the vocabulary."""

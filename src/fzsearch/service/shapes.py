@@ -1,12 +1,14 @@
 """What do answers look like as JSON? The shapes that the command line and the HTTP API share; they are contracts."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from html import escape
 from typing import Any
 
 from fzsearch.model import Content, Figure, IndexedReport, Place, Provenance, Report, Section
 from fzsearch.query import UNSETTLED, Counts, Facet, FacetCount
 from fzsearch.service.catalogue import FileRecord
+from fzsearch.service.coverage import Cell, Coverage, notes, totals
 from fzsearch.service.doctor import Diagnosis, unsettled_fields
 from fzsearch.service.explain import Explanation
 from fzsearch.service.indexing import IndexSummary
@@ -148,6 +150,31 @@ def content_shape(content: Content) -> Json:
         "section": content.section,
         "sentence": content.sentence,
         "rule": content.rule,
+    }
+
+
+def coverage_shape(found: Coverage) -> Json:
+    """What the corpus has of a region, township by township and year by year."""
+    return {
+        "filters": filters_shape(found.filters),
+        "version": found.info.version,
+        "years": list(found.years),
+        "total": asdict(totals(cell for row in found.rows for cell in row.cells)),
+        "townships": [
+            {"place": place_shape(row.place), "years": [_cell_shape(cell) for cell in row.cells]} for row in found.rows
+        ],
+        "notes": list(notes(found)),
+    }
+
+
+def _cell_shape(cell: Cell) -> Json:
+    return {
+        "year": cell.year,
+        "state": cell.state.value,
+        "issued": cell.issued.isoformat() if cell.issued else None,
+        "late": cell.is_late,
+        "reports": [{"key": one.key, "url": f"/r/{one.key}", "title": one.title} for one in cell.entries],
+        "files": [file.shown for file in cell.files],
     }
 
 

@@ -2,8 +2,11 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from fzsearch.model import Place
+from fzsearch.query import Facet
+from fzsearch.service.coverage import Cell, Coverage
 from fzsearch.service.search import Passage, SearchPage
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -12,6 +15,10 @@ BYTE_ORDER_MARK = "\ufeff"
 HEADINGS = (
     "id", "url", "exact", "score", "province", "city", "county", "township", "code", "year", "title", "part",
     "heading", "topics", "text", "file", "query", "filters", "corpus_version", "exported",
+)  # fmt: skip
+COVERAGE_HEADINGS = (
+    "province", "city", "county", "township", "code", "year", "state", "issued", "late", "reports", "files", "filters",
+    "corpus_version", "exported",
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -37,19 +44,37 @@ def search_csv(page: SearchPage, version: str, today: str) -> str:
         version: of the index.
         today: ISO date.
     """
-    asked = (page.request.text, _filters_text(page), version, today)
+    asked = (page.request.text, filters_text(page.request.filters), version, today)
     return csv_text([HEADINGS, *((*_cells(hit), *asked) for hit in page.hits)])
+
+
+def coverage_csv(found: Coverage, today: str) -> str:
+    """Every township and year of a coverage as CSV; every row says of which version of the corpus, and when."""
+    asked = (filters_text(found.filters), found.info.version, today)
+    rows = ((*_place_cells(row.place), *_coverage_cells(cell), *asked) for row in found.rows for cell in row.cells)
+    return csv_text([COVERAGE_HEADINGS, *rows])
+
+
+def _coverage_cells(cell: Cell) -> tuple[object, ...]:
+    late = {True: "晚于4月1日", False: "不晚于4月1日", None: None}[cell.is_late]
+    keys, files = "、".join(one.key for one in cell.entries), "、".join(file.shown for file in cell.files)
+    return (cell.year, cell.state.label, cell.issued, late, keys, files)
+
+
+def _place_cells(place: Place) -> tuple[object, ...]:
+    return (place.province, place.city, place.county, place.township, place.code)
 
 
 def _cells(hit: Passage) -> tuple[object, ...]:
     section, record = hit.stored.section, hit.stored.report
     report, place = record.report, record.report.place
     return (
-        hit.stored.id, hit.url, "逐字" if hit.exact else "非逐字", hit.score, place.province, place.city,
-        place.county, place.township, place.code, report.year, report.title, section.part.label,
-        section.heading, "、".join(section.topics), section.text, record.files[0].shown,
+        hit.stored.id, hit.url, "逐字" if hit.exact else "非逐字", hit.score, *_place_cells(place), report.year,
+        report.title, section.part.label, section.heading, "、".join(section.topics), section.text,
+        record.files[0].shown,
     )  # fmt: skip
 
 
-def _filters_text(page: SearchPage) -> str:
-    return "；".join(f"{facet.value}={'、'.join(values)}" for facet, values in page.request.filters.items() if values)
+def filters_text(filters: Mapping[Facet, Sequence[str]]) -> str:
+    """Chosen filters in one cell."""
+    return "；".join(f"{facet.value}={'、'.join(values)}" for facet, values in filters.items() if values)

@@ -20,10 +20,23 @@ MAX_OFFSET = 10_000_000
 MAX_VALUES = 200
 NAMES = frozenset({"q", "match", "sort", "limit", "offset", "page", *(facet.value for facet in Facet)})
 """Every parameter of a search; pages have `group` besides."""
+REGION_NAMES = frozenset({"province", "city", "county", "year"})
+"""Every parameter of a coverage; its page has `only` besides."""
 PAGE_SIZES = (10, 20, 50, 100)
 
 Pairs = tuple[tuple[str, str], ...]
+Filters = Mapping[Facet, tuple[str, ...]]
 Choice = TypeVar("Choice", bound=StrEnum)
+
+
+class Only(StrEnum):
+    """Which townships the page of a coverage shows: all, or those with a cell of one kind."""
+
+    ALL = "all"
+    MISSING = "missing"
+    LATE = "late"
+    UNREADABLE = "unreadable"
+    UNSETTLED = "unsettled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,15 +70,33 @@ def parse_request(args: MultiDict[str, str], limits: Limits) -> SearchRequest:
     )
 
 
-def check_names(args: MultiDict[str, str]) -> None:
-    """Refuse parameters that no search has: a filter with a typing error must not be left out in silence.
+def check_names(args: MultiDict[str, str], names: frozenset[str] = NAMES) -> None:
+    """Refuse parameters that a question does not have: a filter with a typing error must not be left out in silence.
 
     Raises:
         QueryError: names the unknown ones.
     """
-    unknown = sorted(set(args) - NAMES)
+    unknown = sorted(set(args) - names)
     if unknown:
-        raise QueryError(f"没有参数 {'、'.join(unknown)}；可用的有 {'、'.join(sorted(NAMES))}")
+        raise QueryError(f"没有参数 {'、'.join(unknown)}；可用的有 {'、'.join(sorted(names))}")
+
+
+def parse_region(args: MultiDict[str, str]) -> Filters:
+    """The region and the years of a coverage.
+
+    Raises:
+        QueryError: a value that cannot be used.
+    """
+    return {facet: values for facet, values in _filters(args).items() if facet.value in REGION_NAMES}
+
+
+def parse_only(args: MultiDict[str, str]) -> Only:
+    """Which rows of a coverage are wanted.
+
+    Raises:
+        QueryError: no such choice.
+    """
+    return _choice(args, "only", Only.ALL)
 
 
 def request_pairs(request: SearchRequest) -> Pairs:
@@ -107,6 +138,11 @@ def json_url(request: SearchRequest) -> str:
 def csv_url(request: SearchRequest) -> str:
     """The address of all hits of a request as CSV."""
     return _with_query("/search.csv", request_pairs(replace(request, group=Group.NONE, offset=0, limit=None)))
+
+
+def region_url(filters: Filters, path: str = "/coverage") -> str:
+    """The coverage of a region."""
+    return _with_query(path, tuple((facet.value, one) for facet, values in filters.items() for one in values))
 
 
 def place_url(name: str) -> str:
@@ -208,7 +244,7 @@ def _offset(args: MultiDict[str, str], limit: int | None) -> int:
     return offset or 0
 
 
-def _filters(args: MultiDict[str, str]) -> Mapping[Facet, tuple[str, ...]]:
+def _filters(args: MultiDict[str, str]) -> Filters:
     chosen = {facet: tuple(dict.fromkeys(v for v in args.getlist(facet.value) if v)) for facet in Facet}
     if sum(map(len, chosen.values())) > MAX_VALUES:
         raise QueryError(f"筛选值太多，最多 {MAX_VALUES} 个")
