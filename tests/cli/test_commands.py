@@ -132,7 +132,7 @@ def test_parse_json_has_the_contract_shape(corpus_dir):
     assert result.exit_code == 0
     assert list(report) == [
         "title", "year", "level", "place", "issuers", "doc_number", "issued", "signer", "sections", "figures",
-        "contents", "provenance", "warnings",
+        "findings", "contents", "provenance", "warnings",
     ]  # fmt: skip
     assert set(report["place"]) == PLACE
     assert list(report["sections"][0]) == ["path", "level", "marker", "heading", "part", "text", "topics"]

@@ -127,7 +127,8 @@ def stored_catalogue(engine: Engine) -> Catalogue | None:
 def rules_fingerprint(lists: Lists) -> str:
     """A hash of what decides, besides the files, how a corpus is read: our own code and lists, and the corpus's."""
     package = Path(fzsearch.__file__).parent
-    ours = sorted(path for part in ("ingest", "analysis", "resources") for path in (package / part).rglob("*.*"))
+    parts = ("ingest", "analysis", "figures", "resources")
+    ours = sorted(path for part in parts for path in (package / part).rglob("*.*"))
     digest = hashlib.sha256(fzsearch.__version__.encode())
     digest.update(b"office" if find_soffice() else b"")  # once LibreOffice is there, what needed it is read again
     for path in _existing(ours, lists):

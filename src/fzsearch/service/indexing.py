@@ -220,4 +220,6 @@ def _facts_hash(report: Report) -> str:
     """A hash of what is known of a report besides its text."""
     topics = tuple(section.topics for section in report.sections)
     facts = (report.title, report.year, report.place, report.issuers, report.doc_number, report.issued, report.signer)
-    return hashlib.sha256(repr((*facts, report.source_url, topics)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return hashlib.sha256(
+        repr((*facts, report.source_url, topics, report.figures)).encode("utf-8", "surrogatepass")
+    ).hexdigest()[:16]

@@ -11,6 +11,7 @@ from fzsearch.analysis.topics import TopicVocabulary
 from fzsearch.analysis.words import load
 from fzsearch.engine import IndexedSection
 from fzsearch.errors import ExtractError
+from fzsearch.figures import find_figures
 from fzsearch.ingest import (
     NO_CORRECTIONS,
     Corrections,
@@ -114,7 +115,7 @@ def added_places(lists: Lists) -> tuple[Place, ...]:
 
 
 def read_one(source: Source, lists: Lists) -> Report:
-    """The report in a file, with topics.
+    """The report in a file, with topics and figures.
 
     Raises:
         ExtractError: the file cannot be read.
@@ -131,7 +132,8 @@ def _report(
     report = read_report(document, places, path=source.name, corrections=corrections)
     if not any(normalize(section.text) for section in report.sections):
         raise ExtractError("文件里没有文字", "请核对文件；若是扫描件，请换成有文字的版本")
-    report = replace(report, sections=_with_topics(report.sections, corrections.topics, lists))
+    sections = _with_topics(report.sections, corrections.topics, lists)
+    report = replace(report, sections=sections, figures=find_figures(sections))
     return report, document.format, corrections
 
 

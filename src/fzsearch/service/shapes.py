@@ -5,6 +5,7 @@ from dataclasses import asdict
 from html import escape
 from typing import Any
 
+from fzsearch.figures import Finding, check
 from fzsearch.model import Content, Figure, IndexedReport, Place, Provenance, Report, Section
 from fzsearch.query import UNSETTLED, Counts, Facet, FacetCount
 from fzsearch.service.catalogue import FileRecord
@@ -143,6 +144,17 @@ def figure_shape(figure: Figure) -> Json:
     }
 
 
+def finding_shape(finding: Finding) -> Json:
+    """Numbers of a report that differ; `figures` are places in its list of figures."""
+    return {
+        "kind": finding.kind,
+        "message": finding.message,
+        "figures": list(finding.figures),
+        "sections": list(finding.sections),
+        "sentences": list(finding.sentences),
+    }
+
+
 def content_shape(content: Content) -> Json:
     """A statutory content that is there, with the sentence that shows it."""
     return {
@@ -196,6 +208,7 @@ def report_shape(report: Report) -> Json:
         "signer": report.signer,
         "sections": [section_shape(section) for section in report.sections],
         "figures": [figure_shape(figure) for figure in report.figures],
+        "findings": [finding_shape(finding) for finding in check(report.figures)],
         "contents": [content_shape(content) for content in report.contents],
         "provenance": [provenance_shape(item) for item in report.provenance],
         "warnings": list(report.warnings),
