@@ -64,7 +64,7 @@ def test_cells_of_a_place_equal_the_counts_of_the_engine(app: Flask) -> None:
     client = app.test_client()
     for code in ("990122101", "990122201"):
         page = get(client, f"/place/{code}")
-        cells = page.xpath("//table[contains(@class, 'matrix')]//td/a")
+        cells = page.xpath("//section[starts-with(@aria-labelledby, 'p-m')]//td/a")
         assert len(cells) > 20
         for cell in cells[::7]:
             assert counted(client, cell.get("href"))["sections"] == number(cell.text_content())

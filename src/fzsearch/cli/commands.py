@@ -16,6 +16,7 @@ from tqdm import tqdm
 from fzsearch import __version__
 from fzsearch.cli import render
 from fzsearch.cli.coverage import coverage
+from fzsearch.cli.figures import figures
 from fzsearch.cli.mistakes import usage_text
 from fzsearch.cli.options import filter_options, filters_of, index_option, limit_value, setting_option, settings_of
 from fzsearch.cli.output import print_json, say, service_of, today
@@ -63,6 +64,7 @@ def main() -> None:
 
 
 main.add_command(coverage)
+main.add_command(figures)
 
 
 @main.command()

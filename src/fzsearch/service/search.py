@@ -14,6 +14,7 @@ from fzsearch.service.catalogue import FileRecord
 from fzsearch.service.compile import Compiled, Match, compile_query
 from fzsearch.service.coverage import Coverage, coverage
 from fzsearch.service.explain import Explanation, explain
+from fzsearch.service.figures import FigureAnswer, indicator_named
 from fzsearch.service.links import Resolution, resolve
 from fzsearch.service.marks import Piece, Span, snippet, spans
 from fzsearch.service.overview import NO_GROUP, Overview, read_overview
@@ -186,6 +187,29 @@ class SearchService:
         if known is None or known.info != info:
             known = self._overview = read_overview(self._engine)
         return known
+
+    def figures(self, request: SearchRequest, indicator: str | None) -> FigureAnswer:
+        """The figures of an indicator, by id or name, None for all, in the sections that a request finds.
+
+        Raises:
+            UnknownIndicatorError: there is no such indicator.
+            QueryError: the query is too long.
+        """
+        known = indicator_named(indicator) if indicator else None
+        parsed = parse_query(request.text)
+        compiled = compile_query(parsed, request.match, self.values)
+        query = Query(root=compiled.root, filters=request.filters)
+        return FigureAnswer(
+            text=request.text,
+            filters=request.filters,
+            indicator=known,
+            figures=self._engine.figures(query, known.id if known else None),
+            notes=parsed.notes + compiled.notes,
+        )
+
+    def figure_counts(self, request: SearchRequest) -> Mapping[str | None, int]:
+        """How many figures of each indicator stand in the sections that a request finds; None: of no indicator."""
+        return self._engine.figure_counts(Query(root=self._compile(request).root, filters=request.filters))
 
     def coverage(self, filters: Mapping[Facet, tuple[str, ...]]) -> Coverage:
         """Which townships and years of a region the index holds."""

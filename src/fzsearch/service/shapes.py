@@ -5,6 +5,7 @@ from dataclasses import asdict
 from html import escape
 from typing import Any
 
+from fzsearch.engine import StoredFigure
 from fzsearch.figures import Finding, check
 from fzsearch.model import Content, Figure, IndexedReport, Place, Provenance, Report, Section
 from fzsearch.query import UNSETTLED, Counts, Facet, FacetCount
@@ -12,6 +13,7 @@ from fzsearch.service.catalogue import FileRecord
 from fzsearch.service.coverage import Cell, Coverage, notes, totals
 from fzsearch.service.doctor import Diagnosis, unsettled_fields
 from fzsearch.service.explain import Explanation
+from fzsearch.service.figures import FigureAnswer
 from fzsearch.service.indexing import IndexSummary
 from fzsearch.service.marks import Mark, Piece
 from fzsearch.service.search import Passage, SearchPage
@@ -152,6 +154,35 @@ def finding_shape(finding: Finding) -> Json:
         "figures": list(finding.figures),
         "sections": list(finding.sections),
         "sentences": list(finding.sentences),
+    }
+
+
+def figures_shape(answer: FigureAnswer) -> Json:
+    """The figures that answer a question."""
+    indicator = answer.indicator
+    return {
+        "query": answer.text,
+        "filters": filters_shape(answer.filters),
+        "indicator": indicator
+        and {"id": indicator.id, "name": indicator.name, "group": indicator.group, "units": list(indicator.units)},
+        "total": {"figures": len(answer.figures), "reports": answer.reports, "townships": answer.townships},
+        "figures": [_stored_figure_shape(one) for one in answer.figures],
+        "notes": list(answer.notes),
+    }
+
+
+def _stored_figure_shape(one: StoredFigure) -> Json:
+    """A figure of an index; `url` is the permanent address of the section that it stands in."""
+    return {
+        "id": one.id,
+        **figure_shape(one.figure),
+        "url": f"/r/{one.section_id}@{one.section_hash}",
+        "report": {
+            "key": one.report.key,
+            "title": one.report.report.title,
+            "year": one.report.report.year,
+            "place": place_shape(one.report.report.place),
+        },
     }
 
 

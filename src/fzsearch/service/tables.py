@@ -4,9 +4,12 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 
+from fzsearch.engine import StoredFigure
+from fzsearch.figures import indicators
 from fzsearch.model import Place
 from fzsearch.query import Facet
 from fzsearch.service.coverage import Cell, Coverage
+from fzsearch.service.figures import FigureAnswer, is_whole
 from fzsearch.service.search import Passage, SearchPage
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -18,6 +21,11 @@ HEADINGS = (
 )  # fmt: skip
 COVERAGE_HEADINGS = (
     "province", "city", "county", "township", "code", "year", "state", "issued", "late", "reports", "files", "filters",
+    "corpus_version", "exported",
+)  # fmt: skip
+FIGURE_HEADINGS = (
+    "id", "url", "province", "city", "county", "township", "code", "year", "title", "indicator", "indicator_name",
+    "label", "value", "unit", "approx", "scope", "part_of", "comparable", "sentence", "query", "filters",
     "corpus_version", "exported",
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -46,6 +54,25 @@ def search_csv(page: SearchPage, version: str, today: str) -> str:
     """
     asked = (page.request.text, filters_text(page.request.filters), version, today)
     return csv_text([HEADINGS, *((*_cells(hit), *asked) for hit in page.hits)])
+
+
+def figures_csv(answer: FigureAnswer, version: str, today: str) -> str:
+    """Figures as CSV, a row for each; nothing is added up.
+
+    `comparable` says 是 for figures of the whole township that are part of no other one.
+    """
+    asked = (answer.text, filters_text(answer.filters), version, today)
+    return csv_text([FIGURE_HEADINGS, *((*_figure_cells(one), *asked) for one in answer.figures)])
+
+
+def _figure_cells(one: StoredFigure) -> tuple[object, ...]:
+    figure, report = one.figure, one.report.report
+    known = next((one for one in indicators() if one.id == figure.indicator), None)
+    return (
+        one.id, f"/r/{one.section_id}@{one.section_hash}", *_place_cells(report.place), report.year, report.title,
+        figure.indicator, known and known.name, figure.label, f"{figure.value:.12g}", figure.unit, figure.approx,
+        figure.scope.value, figure.part_of, "是" if is_whole(figure) else "否", figure.sentence,
+    )  # fmt: skip
 
 
 def coverage_csv(found: Coverage, today: str) -> str:

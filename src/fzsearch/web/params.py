@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from fzsearch.errors import QueryError
 from fzsearch.model import Part
-from fzsearch.query import UNSETTLED, Facet, Sort
+from fzsearch.query import MAX_CHARS, UNSETTLED, Facet, Sort
 from fzsearch.service.compile import Match
 from fzsearch.service.search import Group, SearchRequest
 
@@ -20,6 +20,8 @@ MAX_OFFSET = 10_000_000
 MAX_VALUES = 200
 NAMES = frozenset({"q", "match", "sort", "limit", "offset", "page", *(facet.value for facet in Facet)})
 """Every parameter of a search; pages have `group` besides."""
+FIGURE_NAMES = frozenset({"q", "match", "indicator", *(facet.value for facet in Facet)})
+"""Every parameter of figures; their page has `sort` and `page` besides."""
 REGION_NAMES = frozenset({"province", "city", "county", "year"})
 """Every parameter of a coverage; its page has `only` besides."""
 PAGE_SIZES = (10, 20, 50, 100)
@@ -27,6 +29,24 @@ PAGE_SIZES = (10, 20, 50, 100)
 Pairs = tuple[tuple[str, str], ...]
 Filters = Mapping[Facet, tuple[str, ...]]
 Choice = TypeVar("Choice", bound=StrEnum)
+
+
+class FigureSort(StrEnum):
+    """Order of figures: largest first, by place, newest first."""
+
+    VALUE = "value"
+    PLACE = "place"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureRequest:
+    """What was asked of figures: in which sections, of which indicator, and how they are listed."""
+
+    search: SearchRequest
+    indicator: str | None = None
+    sort: FigureSort = FigureSort.VALUE
+    page: int = 1
 
 
 class Only(StrEnum):
@@ -79,6 +99,23 @@ def check_names(args: MultiDict[str, str], names: frozenset[str] = NAMES) -> Non
     unknown = sorted(set(args) - names)
     if unknown:
         raise QueryError(f"没有参数 {'、'.join(unknown)}；可用的有 {'、'.join(sorted(names))}")
+
+
+def parse_figures(args: MultiDict[str, str]) -> FigureRequest:
+    """The indicator and the sections that figures are asked of.
+
+    Raises:
+        QueryError: a value that cannot be used.
+    """
+    search = SearchRequest(
+        text=_single(args, "q"), filters=_filters(args), match=_choice(args, "match", Match.ALL), limit=0
+    )
+    return FigureRequest(
+        search=search,
+        indicator=_single(args, "indicator") or None,
+        sort=_choice(args, "sort", FigureSort.VALUE),
+        page=_number(args, "page", 1, MAX_OFFSET) or 1,
+    )
 
 
 def parse_region(args: MultiDict[str, str]) -> Filters:
@@ -140,6 +177,16 @@ def csv_url(request: SearchRequest) -> str:
     return _with_query("/search.csv", request_pairs(replace(request, group=Group.NONE, offset=0, limit=None)))
 
 
+def figures_url(wanted: FigureRequest, path: str = "/figures") -> str:
+    """The figures of a request; pages, and orders of pages, only for the page itself."""
+    pairs = [("indicator", wanted.indicator)] if wanted.indicator else []
+    pairs += request_pairs(replace(wanted.search, offset=0, limit=DEFAULT_LIMIT))
+    if path == "/figures":
+        pairs += [("sort", wanted.sort.value)] if wanted.sort is not FigureSort.VALUE else []
+        pairs += [("page", str(wanted.page))] if wanted.page > 1 else []
+    return _with_query(path, tuple(pairs))
+
+
 def region_url(filters: Filters, path: str = "/coverage") -> str:
     """The coverage of a region."""
     return _with_query(path, tuple((facet.value, one) for facet, values in filters.items() for one in values))
@@ -162,6 +209,12 @@ def report_url(key: str, request: SearchRequest | None = None, anchor: str = "",
     """
     pairs = (*((("was", was),) if was else ()), *(request_pairs(request) if request else ()))
     return _with_query(f"/r/{quote(key)}", pairs) + (f"#{quote(anchor)}" if anchor else "")
+
+
+def sentence_url(key: str, path: str, sentence: str) -> str:
+    """The page of a report, opened at a sentence of it, which is marked; at its section where there is none to mark."""
+    words = "".join(sentence.split())[: MAX_CHARS - 2]
+    return report_url(key, SearchRequest(text=f"“{words}”" if words else ""), anchor="h1" if words else path)
 
 
 def quoted(address: str) -> str:
