@@ -224,7 +224,8 @@ def test_markup_in_names_stays_text(tmp_path: Path) -> None:
     topic = Topic(name=bad, group=bad, patterns=(bad,), unless=(bad + bad,))
     engine.replace_all(build_sections(report), Catalogue(rules="", topics=(topic,)).to_json())
     client = client_of(engine)
-    for url in ("/", "/topic/", topic_url(bad), place_url(bad), "/unreadable", "/search?group=report", "/help"):
+    plain = ("/", "/topic/", "/unreadable", "/search?group=report", "/help", "/coverage", "/figures")
+    for url in (*plain, topic_url(bad), place_url(bad)):
         page = get(client, url)
         assert not page.xpath("//img"), url
     assert not get(client, topic_url(bad + "x"), status=404).xpath("//img")

@@ -39,7 +39,7 @@ def test_an_indicator_has_distribution_ranking_course_and_sentences(stated: Flas
         "1云门镇 县未定1,000件以上", "2枫林镇 青溪县99件", "2柳溪乡 青溪县99件", "4枫林镇 青溪县40余件",
     ]  # fmt: skip
     assert text_of(page, "//section[@aria-labelledby='f-years']//tbody/tr") == [
-        "枫林镇70件85件99件；40余件", "柳溪乡——99件", "云门镇——1,000件以上",
+        "枫林镇 青溪县70件85件99件；40余件", "柳溪乡 青溪县——99件", "云门镇 县未定——1,000件以上",
     ]  # fmt: skip
     assert len(page.xpath("//section[@aria-labelledby='f-all']//tbody/tr")) == 9
 

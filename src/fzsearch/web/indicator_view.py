@@ -38,6 +38,7 @@ class PlaceRow:
     """A place with its values of every year."""
 
     place: Link
+    county: str
     cells: tuple[tuple[Link, ...], ...]
 
 
@@ -254,9 +255,10 @@ def _courses(by_place: Mapping[str, Sequence[StoredFigure]]) -> tuple[TrendView,
     }
     points = [_point(one, {place: place}) for place, figures in several.items() for one in figures]
     drawn = trends(points)
+    names = _names(one for figures in several.values() for one in figures)
     return tuple(
         TrendView(
-            _place(figures[0].report),
+            replace(_place(figures[0].report), label=names[place]),
             drawn[place],
             "，".join(f"{_year(one)} 年 {value_text(one.figure)}" for one in figures),
         )
@@ -266,4 +268,4 @@ def _courses(by_place: Mapping[str, Sequence[StoredFigure]]) -> tuple[TrendView,
 
 def _place_row(figures: Sequence[StoredFigure], columns: Iterable[str]) -> PlaceRow:
     cells = (tuple(value_link(one) for one in figures if _year(one) == year) for year in columns)
-    return PlaceRow(_place(figures[0].report), tuple(cells))
+    return PlaceRow(_place(figures[0].report), _county(figures[0].report), tuple(cells))
