@@ -4,12 +4,14 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from fzsearch.engine import EmbeddedEngine
+from fzsearch.model import Level
 from fzsearch.query import Facet
-from fzsearch.service.figures import UnknownIndicatorError, comparable, indicator_named, value_text
+from fzsearch.service.figures import UnknownIndicatorError, amount, comparable, indicator_named, value_text
 from fzsearch.service.search import SearchRequest, SearchService
 from fzsearch.service.shapes import figures_shape
 from fzsearch.service.tables import figures_csv
@@ -66,6 +68,25 @@ def test_only_whole_figures_of_one_unit_are_compared(service) -> None:
         "70件", "85件", "99件", "40余件", "99件", "1,000件以上",
     ]  # fmt: skip
     assert answer.townships == 3
+
+
+def test_reports_of_another_level_are_not_compared(tmp_path) -> None:
+    county = report("x-2024", 2024, replace(FENGLIN, township=None, code=None), (FIRST, 5000, "件", ""))
+    engine = build_engine(tmp_path / "index", *REPORTS, county | {"level": Level.COUNTY})
+    found = SearchService(engine).figures(SearchRequest(), FIRST.id).figures
+    engine.close()
+
+    assert 5000 in {one.figure.value for one in found}
+    assert 5000 not in {one.figure.value for one in comparable(found)}
+
+
+def test_money_is_compared_in_yuan(tmp_path) -> None:
+    paid = report("990122101-2024", 2024, FENGLIN, (FIRST, 3, "万元", ""), (FIRST, 50000, "元", ""))
+    engine = build_engine(tmp_path / "index", paid)
+    found = comparable(SearchService(engine).figures(SearchRequest(), FIRST.id).figures)
+    engine.close()
+
+    assert [amount(one.figure) for one in found] == [30000, 50000]
 
 
 @pytest.mark.parametrize(

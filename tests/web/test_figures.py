@@ -73,7 +73,7 @@ def test_what_is_not_compared_says_why(stated: FlaskClient) -> None:
     page = get(stated, f"/figures?indicator={FIRST.id}&year=2024&sort=value")
     remarks = text_of(page, "//section[@aria-labelledby='f-all']//tbody/tr/td[last()]")
 
-    assert remarks == ["约数", "", "", "约数", "单位是万元", "是另一个数的一部分", "村、社区"]
+    assert remarks == ["约数", "", "", "约数", "单位或报告的级别不同", "是另一个数的一部分", "村、社区"]
 
 
 @pytest.mark.parametrize(

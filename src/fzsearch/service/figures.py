@@ -1,7 +1,7 @@
 """Which figures answer a question, and which of them may be compared?
 
-Only like with like: figures of the whole township that are no part of another one, in one unit. Nothing is added up: a
-report that states an indicator several times has several figures.
+Only like with like: figures of the whole township that are no part of another one, in one kind of unit, of reports of
+one level. Nothing is added up: a report that states an indicator several times has several figures.
 """
 
 from collections import Counter
@@ -81,15 +81,17 @@ def is_whole(figure: Figure) -> bool:
 
 
 def comparable(figures: Iterable[StoredFigure]) -> tuple[StoredFigure, ...]:
-    """Those that may be compared: whole, part of no other, and in units of the kind that most of these have."""
+    """Those that may be compared: whole, part of no other, of one level and one kind of unit, the most frequent one."""
     whole = [one for one in figures if is_whole(one.figure)]
-    kinds = Counter(_kind(one.figure.unit) for one in whole)
-    most = max(kinds, key=lambda kind: (kinds[kind], sorted(kind)), default=frozenset())
-    return tuple(one for one in whole if _kind(one.figure.unit) == most)
+    likes = Counter(map(_like, whole))
+    most = max(likes, key=lambda like: (likes[like], like), default=None)
+    return tuple(one for one in whole if _like(one) == most)
 
 
-def _kind(unit: str) -> frozenset[str]:
-    return next((kind for kind in _UNIT_KINDS if unit in kind), frozenset({unit}))
+def _like(one: StoredFigure) -> tuple[str, str]:
+    """What two figures must share: the level of the report, and a unit that stands for all of its kind."""
+    unit = one.figure.unit
+    return one.report.report.level.value, next((min(kind) for kind in _UNIT_KINDS if unit in kind), unit)
 
 
 def amount(figure: Figure) -> float:

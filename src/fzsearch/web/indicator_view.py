@@ -155,7 +155,7 @@ def _row(one: StoredFigure, *, is_compared: bool, rank: str = "") -> FigureRow:
     remarks = [
         SCOPE_LABELS[figure.scope],
         "是另一个数的一部分" if figure.part_of is not None else "",
-        f"单位是{figure.unit or '（没有写）'}" if is_whole(figure) and not is_compared else "",
+        "" if is_compared or not is_whole(figure) else "单位或报告的级别不同",
         "约数" if figure.approx else "",
     ]
     return FigureRow(

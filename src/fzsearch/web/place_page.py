@@ -13,7 +13,16 @@ from fzsearch.service.places import Atlas, County, Entry, Township, county_path
 from fzsearch.service.search import Passage, SearchRequest
 from fzsearch.web.hits import Link
 from fzsearch.web.indicator_view import value_link
-from fzsearch.web.params import FigureRequest, figures_url, place_url, report_url, search_url, sentence_url, topic_url
+from fzsearch.web.params import (
+    FigureRequest,
+    figures_url,
+    place_url,
+    region_url,
+    report_url,
+    search_url,
+    sentence_url,
+    topic_url,
+)
 from fzsearch.web.passages import place_note
 
 CONTENTS = (Part.MEASURES, Part.PROBLEMS, Part.LEADER, Part.PLAN, Part.OTHER)
@@ -96,6 +105,7 @@ class CountyPage:
     code: str | None
     crumbs: tuple[Link, ...]
     search_url: str
+    coverage_url: str
     columns: tuple[str, ...]
     rows: tuple[CountyRow, ...]
     reports: int
@@ -263,6 +273,7 @@ def county_page(county: County) -> CountyPage:
         code=county.code,
         crumbs=_wider_crumbs(county.townships[0].place),
         search_url=_url({**wider, Facet.COUNTY: (county.name,)}),
+        coverage_url=region_url({**wider, Facet.COUNTY: (county.name,)}),
         columns=columns,
         rows=tuple(_county_row(township, columns) for township in county.townships),
         reports=sum(len(township.entries) for township in county.townships),
