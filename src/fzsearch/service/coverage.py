@@ -3,7 +3,7 @@
 Neutral facts: what is missing here may have been published all the same.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -165,7 +165,7 @@ def notes(found: Coverage) -> tuple[str, ...]:
 def totals(cells: Iterable[Cell]) -> Totals:
     """Cells of each kind."""
     cells = tuple(cells)
-    of = {state: sum(cell.state is state for cell in cells) for state in State}
+    of = Counter(cell.state for cell in cells)
     return Totals(
         expected=len(cells),
         present=of[State.PRESENT],

@@ -244,13 +244,13 @@ class SearchService:
         return tuple(_passage(one, scores[one.id], facts.root, exact=True) for one in stored)
 
     def warm_up(self) -> None:
-        """Open the index and load the word list, so that the first person does not wait for them.
+        """Open the index and load the lists of words and places, so that the first person does not wait for them.
 
         Raises:
             EngineError: there is no index, or it has to be rebuilt.
         """
         self.search(SearchRequest(text="法治", limit=1))
-        self.overview()
+        self.coverage({})
 
     def info(self) -> IndexInfo:
         """Version, time and size of the index."""

@@ -13,7 +13,7 @@ from fzsearch.web.params import FigureRequest, FigureSort, figures_url, place_ur
 from fzsearch.web.passages import display_title, place_note
 from fzsearch.web.plots import DotPlot, Point, Trend, dot_plot, trends
 
-PAGE_SIZE, MAX_RANKED, MAX_PLACES, MAX_TRENDS = 50, 50, 60, 24
+PAGE_SIZE, MAX_RANKED, MAX_PLACES, MAX_TRENDS = 50, 50, 40, 24
 SORT_LABELS = {FigureSort.VALUE: "数值", FigureSort.PLACE: "乡镇、街道", FigureSort.YEAR: "年度"}
 
 
@@ -51,6 +51,15 @@ class TrendView:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class Courses:
+    """The courses of places over the same years and on one scale; `more` places are not drawn."""
+
+    views: tuple[TrendView, ...]
+    years: str
+    more: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YearView:
     """The distribution and ranking of one year; `more` rows of the ranking are left out."""
@@ -69,7 +78,7 @@ class IndicatorView:
     Attributes:
         compared: how many figures may be compared, their units in `unit`.
         year: None where there is nothing to compare.
-        columns: the years of `places`; `trends_more`, `places_more` places are left out.
+        columns: the years of `places`; `places_more` places are left out.
         rows: one page of all figures, `first` the number of the first one.
         sorts: the headings of the list; the current one `is_current`.
     """
@@ -78,8 +87,7 @@ class IndicatorView:
     compared: int
     unit: str
     year: YearView | None
-    trends: tuple[TrendView, ...]
-    trends_more: int
+    courses: Courses
     columns: tuple[str, ...]
     places: tuple[PlaceRow, ...]
     places_more: int
@@ -95,7 +103,6 @@ def indicator_view(answer: FigureAnswer, wanted: FigureRequest) -> IndicatorView
     compared = comparable(answer.figures)
     by_place = _by_place(compared)
     columns = sorted({_year(one) for one in compared})
-    courses = _courses(by_place)
     start = (wanted.page - 1) * PAGE_SIZE
     ids = {one.id for one in compared}
     listed = sorted(answer.figures, key=lambda one: _sort_key(one, wanted.sort, ids))
@@ -105,8 +112,7 @@ def indicator_view(answer: FigureAnswer, wanted: FigureRequest) -> IndicatorView
         compared=len(compared),
         unit=units(compared),
         year=_year_view(compared),
-        trends=courses[:MAX_TRENDS],
-        trends_more=max(0, len(courses) - MAX_TRENDS),
+        courses=_courses(by_place),
         columns=tuple(columns),
         places=tuple(_place_row(found, columns) for found in list(by_place.values())[:MAX_PLACES]),
         places_more=max(0, len(by_place) - MAX_PLACES),
@@ -246,24 +252,23 @@ def _by_place(compared: Iterable[StoredFigure]) -> dict[str, list[StoredFigure]]
     return {place: sorted(figures, key=_year) for place, figures in found.items()}
 
 
-def _courses(by_place: Mapping[str, Sequence[StoredFigure]]) -> tuple[TrendView, ...]:
-    """Places with figures of at least two years."""
-    several = {
-        place: [one for one in figures if one.report.report.year]
-        for place, figures in by_place.items()
-        if len({one.report.report.year for one in figures if one.report.report.year}) > 1
-    }
-    points = [_point(one, {place: place}) for place, figures in several.items() for one in figures]
-    drawn = trends(points)
-    names = _names(one for figures in several.values() for one in figures)
-    return tuple(
+def _courses(by_place: Mapping[str, Sequence[StoredFigure]]) -> Courses:
+    """Places with figures of at least two years; as many as are drawn."""
+    dated = {place: [one for one in figures if one.report.report.year] for place, figures in by_place.items()}
+    several = [place for place, figures in dated.items() if len({*map(_year, figures)}) > 1]
+    chosen = {place: dated[place] for place in several[:MAX_TRENDS]}
+    drawn = trends([_point(one, {place: place}) for place, figures in chosen.items() for one in figures])
+    names = _names(one for figures in chosen.values() for one in figures)
+    years = sorted({_year(one) for figures in chosen.values() for one in figures})
+    views = tuple(
         TrendView(
             replace(_place(figures[0].report), label=names[place]),
             drawn[place],
             "，".join(f"{_year(one)} 年 {value_text(one.figure)}" for one in figures),
         )
-        for place, figures in several.items()
+        for place, figures in chosen.items()
     )
+    return Courses(views, f"{years[0]} 到 {years[-1]}" if years else "", len(several) - len(views))
 
 
 def _place_row(figures: Sequence[StoredFigure], columns: Iterable[str]) -> PlaceRow:
