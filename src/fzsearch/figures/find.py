@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from fzsearch.figures.facts import is_fact, is_plan, opens_plan
+from fzsearch.figures.facts import is_fact, is_old_level, is_plan, opens_plan
 from fzsearch.figures.indicators import Context, indicator_of
 from fzsearch.figures.quantities import Quantity, quantities
 from fzsearch.model import Figure, Part, Scope, Section
@@ -20,7 +20,7 @@ _LEAD = re.compile(
     r"^(?:截[至止]目前|今年以来|20\d\d年度?|全年|年内|目前|其中|一年来|[我本全][镇乡]|街道|共|累计|总计|合计|先后|已|,|、|\s|和|及|有)+"
 )
 _LINK = re.compile(
-    r"(?:共计|共|达到|达|累计|总计|合计|计|为|约|近|超过|超|逾|了|到|有|已|各|均|高达|多达|不少于|不低于|至少|大约|上|是|\s|[(:“\"])+$"
+    r"(?:(?:由|从)[^,。;、]{1,14}(?:增长|增加|上升|下降|减少|提高|提升|降低?|增|扩大)[到至为]|(?:增加|提高|提升|扩大)[到至]|共计|共|达到|达|累计|总计|合计|计|为|约|近|超过|超|逾|了|到|有|已|各|均|高达|多达|不少于|不低于|至少|大约|上|是|\s|[(:“\"])+$"
 )
 _BARE = re.compile(r"^(?:其中|成功|已|均|受理|办结|结案|完成|立案|共|有|全年|的|占比|处理|涉及|金额)*$")
 _VERB_AFTER = re.compile(
@@ -30,6 +30,7 @@ _LABEL_STOP = re.compile(r"[,。;:!?、)\n]|开展|均|得到|有$|和$|$")
 _JOINED = re.compile(r"(?:和|与|及|、)\s?$")
 _MARKS = ",;:。!?\n"
 _LABEL_CHARS, _VERB = 24, 2
+_HANDLED = re.compile(r"(?:已|成功|均)*(?:化解|调解|调处|办结|结案|整改|完成|采纳|解决|涉及)")
 _MONEY = {"元", "万元", "亿元"}
 
 
@@ -85,7 +86,8 @@ def _spots(text: str, *, in_plan: bool) -> Iterator[_Spot]:
         in_plan = in_plan or opens_plan(sentence)
         here = []
         while position < len(every) and every[position].start < match.end():
-            here.append(every[position])
+            if not is_old_level(text[every[position].end : every[position].end + 4]):
+                here.append(every[position])
             position += 1
         if not here or is_plan(sentence, in_plan=in_plan):
             continue
@@ -103,14 +105,16 @@ def _figure(section: Section, text: str, spot: _Spot) -> Figure:
     quantity = spot.quantity
     before = text[spot.left : quantity.start]
     start, end = _label(text, spot)
+    verb = len(before) if len(before) <= _VERB else 0  # 投入30万元建设…
+    tail = len(quantity.approx) if text.startswith(quantity.approx, quantity.end) else 0
     is_village = _VILLAGE.search(before) and not _BOTH_LEVELS.search(before)
     return Figure(
         indicator=indicator_of(quantity.unit, _context(text, spot)),
-        label=section.text[start:end].strip(" ，、“”（）\n"),
+        label=section.text[start:end].strip(" ，、“”（\n").removeprefix("）"),
         value=quantity.value,
         unit=quantity.unit,
         approx=quantity.approx,
-        snippet=section.text[min(start, quantity.start) : max(end, quantity.end)].strip(),
+        snippet=section.text[min(start, quantity.start - verb) : max(end, quantity.end + tail)].strip(" “”，、）\n"),
         section=section.path,
         start=quantity.start,
         end=quantity.end,
@@ -147,7 +151,8 @@ def _label(text: str, spot: _Spot) -> tuple[int, int]:
     if quantity.unit != "%" and not _VERB_AFTER.match(rest) and (not is_money or len(bare) <= _VERB):
         start = quantity.end + len(after) - len(rest)
         stop = _LABEL_STOP.search(rest, 1)
-        return start, start + min(stop.start() if stop else len(rest), _LABEL_CHARS)
+        end = start + min(stop.start() if stop else len(rest), _LABEL_CHARS)
+        return start, end + ("(" in text[start:end] and text[end : end + 1] == ")")  # 28个村（社区）
     end = quantity.start - len(named) + len(bare)
     start = end - len(bare.rpartition("、")[2] or bare)
     return max(start, end - _LABEL_CHARS), end
@@ -169,7 +174,7 @@ def _total(
     total = totals[before]
     if total is None and _AMONG.search(gap) and gap.count("。") <= 1 and "\n" not in gap:
         total = before
-    elif "。" in gap:
+    elif "。" in gap or _HANDLED.match(figures[index].label):
         return None
     parts = [i for i in range(index) if total is not None and totals[i] == total and figures[i].unit == unit]
     if total is None or sum(figures[i].value for i in (*parts, index)) > figures[total].value:
