@@ -21,6 +21,7 @@ _CHANGE = re.compile(
     r"|(?:增长|上升|下降|减少|提高|提升|增加|降低|缩短|压缩|压减|精简|增幅|降幅|(?<!新)增|降|升)(?:了|幅|约|近|超|过|率|为){0,3}\s?$"
     r"|(?:减少|下降|缩短|压缩|压减)[^,。;、]{0,6}$"
 )
+_NOTHING = re.compile(r"(?:未发生|未出现|未收到|没有|杜绝)[^,。;、]{0,4}$")
 _GROWS = re.compile(r"(?:增长|增加|上升|下降|减少|提高|提升|降低?|增)[到至为]")
 _LEVEL = re.compile(r"[至到达为]\s?$")
 _PLAN = re.compile(r"下一步|下步|下一年度|明年|今后|接下来|下阶段")
@@ -52,6 +53,7 @@ def is_fact(quantity: Quantity, clause: str, after: str) -> bool:
     return not (
         _is_rule(quantity, clause, after)
         or _is_change(clause)
+        or bool(_NOTHING.search(clause))  # 未发生1起
         or _is_name(clause, after)
         or _is_figure_of_speech(quantity, clause, after)
     )

@@ -30,7 +30,7 @@ def _pattern() -> re.Pattern[str]:
         rf"(?:(?P<low>{_NUMBER}){_NOT_UNIT}(?:{unit})?\s?(?P<to>[-—–~至到]+)\s?)?"
         rf"(?:百分之(?P<percent>[{_CN}\d]+(?:[点.][{_CN[:12]}\d]+)?)"
         rf"|(?P<number>{_NUMBER})\s{{0,2}}(?P<more>[余多])?(?P<scale>[十百千万亿]{{0,2}}?)(?P<more2>[余多])?\s{{0,2}}"
-        rf"{_NOT_UNIT}(?P<unit>人\(次\)|场\(次\)|{unit}))(?P<tail>{_TAIL})?"
+        rf"{_NOT_UNIT}(?P<unit>[人场户家件批处]\(次\)|{unit}))(?P<tail>{_TAIL})?"
     )
 
 
