@@ -8,7 +8,7 @@ from fzsearch.model import Figure, Scope
 
 _SHARE = re.compile(r"占比|占")
 _STEM = re.compile(r"(..)率$")
-_ROUNDING = 0.5
+_ROUNDING, _NEAR = 0.5, 20
 _TELLING = 4
 """Shorter labels (化解, 办结) do not tell that two figures count the same."""
 
@@ -94,7 +94,7 @@ def _quotient(figures: Sequence[Figure], place: int) -> tuple[int, int] | None:
     """
     rate = figures[place]
     stem = _STEM.search(rate.label)
-    near = [i for i in range(place) if (figures[i].section, figures[i].sentence) == (rate.section, rate.sentence)]
+    near = [i for i in range(max(0, place - _NEAR), place) if figures[i].sentence == rate.sentence]
     over = next((i for i in reversed(near) if stem and stem[1] in figures[i].label and figures[i].unit != "%"), None)
     if over is None or not _is_exact(figures[over]):
         return None
@@ -115,8 +115,12 @@ def _is_exact(figure: Figure) -> bool:
 
 def _sums(figures: Sequence[Figure]) -> Iterator[Finding]:
     """Two or more parts of a total; 其中 with one part names an example, not all."""
-    for place, total in enumerate(figures):
-        parts = [i for i, one in enumerate(figures) if one.part_of == place and one.unit == total.unit]
+    lists: dict[int, list[int]] = {}
+    for place, one in enumerate(figures):
+        if one.part_of is not None:
+            lists.setdefault(one.part_of, []).append(place)
+    for place, parts in lists.items():
+        total = figures[place]
         added = sum(figures[i].value for i in parts)
         if len(parts) > 1 and added != total.value and not any(figures[i].approx for i in (place, *parts)):
             shown = "＋".join(number_text(figures[i].value) for i in parts)

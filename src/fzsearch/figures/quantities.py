@@ -9,7 +9,7 @@ from fzsearch.figures.indicators import units
 from fzsearch.numerals import number_value
 
 _CN = "零〇一二两三四五六七八九十百千万亿"
-_ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,12}(?:\.\d{1,6})?)"
+_ARABIC = r"(?:\d{1,3}(?:,\d{3}){1,3}(?!\d)|\d{1,12}(?:\.\d{1,6})?)"
 _NUMBER = rf"(?:{_ARABIC}|[{_CN}]+?(?:点[{_CN[:12]}]+)?)"
 # What a unit begins with may begin a longer word: 项目, 条例, 人民, 部门, 家庭, 个百分点, 起来.
 _NOT_UNIT = (
