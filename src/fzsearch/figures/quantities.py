@@ -36,7 +36,9 @@ def _pattern() -> re.Pattern[str]:
 
 # 通过率达到了100" once was 100%: a conversion ate the sign.
 _LOST_PERCENT = re.compile(r"率(?:均|已|为|达到?|是|至|了)*(?P<number>\d{1,3}(?:\.\d+)?)(?=[^\d.%‰\w]|$)")
-_NEAR = re.compile(r"(近|约|大约|将近|接近|超过|超|逾|突破|多达|高达|上|不少于|不低于|不超过|至少|最多|至多)\s?$")
+_NEAR = re.compile(
+    r"((?<![最附临])近|大约|(?<![民公条合契节制集违预])约|将近|接近|超过|超|逾|突破|多达|高达|上|不少于|不低于|不超过|至少|最多|至多)\s?$"
+)
 _BARE = {"十", "百", "千", "万", "亿", "百万", "千万"}
 _FULL = 100
 
@@ -68,7 +70,10 @@ def _quantity(match: re.Match[str], text: str) -> Quantity | None:
     percent, scale = match["percent"], match["scale"] or ""
     number = percent or match["number"] + scale
     near = _NEAR.search(text, max(0, match.start() - 4), match.start())
-    if number in _BARE and not percent and not near and not (number == "十" and (match["more"] or match["more2"])):
+    is_bare = number in _BARE and not percent
+    if near and near[1] == "上" and not is_bare:  # 网上30件
+        near = None
+    if is_bare and not near and not match["more"] and not match["more2"]:
         return None
     value = _value(match["low"] or number)
     if value is None or (match["low"] and _value(number) is None):
