@@ -1,5 +1,6 @@
 """Which quantities of a sentence are figures, of which indicator, and where do they stand?"""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,18 @@ def test_any_text_is_read_and_positions_bound_the_quantity(text):
         assert text[one.start : one.end] in text[one.start - 4 if one.start > 4 else 0 :]
         assert any(char.isdigit() or number_value(char) is not None for char in part)
         assert one.section == "s1"
+
+
+@pytest.mark.parametrize(
+    "piece", ["一", "9", "1,000,", "共计", "1件", "每1件，", "其中1件", "百分之", "由增加到", "“1件", "至3", "(", "由"]
+)
+def test_hostile_texts_take_no_minutes(piece):
+    """0.3 s on a quiet machine; without limits some of these grow with the square of the text."""
+    began = time.process_time()
+
+    read("受理9999件，" + piece * (60_000 // len(piece)) + "5件。")
+
+    assert time.process_time() - began < 10
 
 
 @given(st.integers(min_value=0, max_value=10**12 - 1))

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from fzsearch.model import Figure, Scope
 
-_RATES = {"dispute_rate": ("disputes_out", "disputes_in")}
-"""Rates that can be computed: id of the rate, of its numerator, of its denominator."""
-
 _SHARE = re.compile(r"占比|占")
-_ROUNDING = 0.5
+_STEM = re.compile(r"(..)率$")
+_ROUNDING, _NEAR = 0.5, 20
+_TELLING = 4
+"""Shorter labels (化解, 办结) do not tell that two figures count the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +67,10 @@ def _rates(figures: Sequence[Figure]) -> Iterator[Finding]:
         if rate.unit != "%" or rate.approx or not pair:
             continue
         over, under = (figures[one] for one in pair)
-        computed = over.value / under.value * 100
-        if abs(computed - rate.value) > _ROUNDING / 10 ** _places(rate.value) + 1e-9:
+        if not _agrees(figures, pair, rate):
+            computed = over.value / under.value
             stated = f"{number_text(over.value)}/{number_text(under.value)}"
-            message = f"{rate.label or '比例'}写 {number_text(rate.value)}%，按 {stated} 计算为 {computed:.2f}%"
+            message = f"{rate.label or '比例'}写 {number_text(rate.value)}%，按 {stated} 计算为 {computed:.2%}"
             yield _finding("rate", message, (*pair, place), figures)
 
 
@@ -88,16 +88,25 @@ def _share(figures: Sequence[Figure], place: int) -> tuple[int, int] | None:
 
 
 def _quotient(figures: Sequence[Figure], place: int) -> tuple[int, int] | None:
-    """Numerator and denominator in the sentence of the rate, where each stands exactly once."""
+    """受理35宗，结案34宗，结案率97%: the figure named like the rate, and the first of its unit in the sentence.
+
+    None where any earlier figure of that unit gives the stated rate: which one is meant the words do not tell.
+    """
     rate = figures[place]
-    names = _RATES.get(rate.indicator or "")
-    if not names:
+    stem = _STEM.search(rate.label)
+    near = [i for i in range(max(0, place - _NEAR), place) if figures[i].sentence == rate.sentence]
+    over = next((i for i in reversed(near) if stem and stem[1] in figures[i].label and figures[i].unit != "%"), None)
+    if over is None or not _is_exact(figures[over]):
         return None
-    near = [i for i, one in enumerate(figures) if (one.section, one.sentence) == (rate.section, rate.sentence)]
-    over, under = ([i for i in near if figures[i].indicator == name] for name in names)
-    if len(over) != 1 or len(under) != 1 or not all(_is_exact(figures[i]) for i in (*over, *under)):
+    under = [i for i in near if i < over and figures[i].unit == figures[over].unit and _is_exact(figures[i])]
+    if not under or any(_agrees(figures, (over, one), rate) for one in under):
         return None
-    return (over[0], under[0]) if figures[over[0]].unit == figures[under[0]].unit else None
+    return over, under[0]
+
+
+def _agrees(figures: Sequence[Figure], pair: tuple[int, int], rate: Figure) -> bool:
+    computed = figures[pair[0]].value / figures[pair[1]].value * 100
+    return abs(computed - rate.value) <= _ROUNDING / 10.0 ** _places(rate.value) + 1e-9
 
 
 def _is_exact(figure: Figure) -> bool:
@@ -106,8 +115,12 @@ def _is_exact(figure: Figure) -> bool:
 
 def _sums(figures: Sequence[Figure]) -> Iterator[Finding]:
     """Two or more parts of a total; 其中 with one part names an example, not all."""
-    for place, total in enumerate(figures):
-        parts = [i for i, one in enumerate(figures) if one.part_of == place and one.unit == total.unit]
+    lists: dict[int, list[int]] = {}
+    for place, one in enumerate(figures):
+        if one.part_of is not None:
+            lists.setdefault(one.part_of, []).append(place)
+    for place, parts in lists.items():
+        total = figures[place]
         added = sum(figures[i].value for i in parts)
         if len(parts) > 1 and added != total.value and not any(figures[i].approx for i in (place, *parts)):
             shown = "＋".join(number_text(figures[i].value) for i in parts)
@@ -119,7 +132,7 @@ def _sums(figures: Sequence[Figure]) -> Iterator[Finding]:
 def _repetitions(figures: Sequence[Figure]) -> Iterator[Finding]:
     seen: dict[tuple[str, str, str, Scope], int] = {}
     for place, figure in enumerate(figures):
-        if not figure.indicator or figure.part_of is not None or figure.approx:
+        if not figure.indicator or len(figure.label) < _TELLING or figure.part_of is not None or figure.approx:
             continue
         key = (figure.indicator, figure.label, figure.unit, figure.scope)
         first = figures[seen.setdefault(key, place)]

@@ -8,7 +8,7 @@ import re
 from fzsearch.figures.quantities import Quantity
 from fzsearch.numerals import chinese_number
 
-_COUNTED = re.compile(r"已|共|累计|全年|年内|今年|总计|合计|完成")
+_COUNTED = re.compile(r"已|共|累计|总计|合计")
 _RULE = re.compile(
     r"每(?!年以来)|平均|最多|至多|最少|不超过|不多于|原则上|力争|争取(?!资金|经费|项目|到)|确保|必须|应当|不得|务必"
     r"|(?:计划|拟|预计|打算|准备)(?=在|于|年内|20|开|组|举|建|投|新|完|再|对|聘|用|将|达)"
@@ -21,6 +21,7 @@ _CHANGE = re.compile(
     r"|(?:增长|上升|下降|减少|提高|提升|增加|降低|缩短|压缩|压减|精简|增幅|降幅|(?<!新)增|降|升)(?:了|幅|约|近|超|过|率|为){0,3}\s?$"
     r"|(?:减少|下降|缩短|压缩|压减)[^,。;、]{0,6}$"
 )
+_NOTHING = re.compile(r"(?:未发生|未出现|未收到|没有|杜绝)[^,。;、]{0,4}$")
 _GROWS = re.compile(r"(?:增长|增加|上升|下降|减少|提高|提升|降低?|增)[到至为]")
 _LEVEL = re.compile(r"[至到达为]\s?$")
 _PLAN = re.compile(r"下一步|下步|下一年度|明年|今后|接下来|下阶段")
@@ -33,7 +34,7 @@ _THINGS = re.compile(
     r"(?:了|共|现有|建成|建立|设立|成立|设置|新增|新建|打造|下辖|辖|聘请|完成|开展|召开|组织|举办|配备|受理|办理)$"
 )
 _SYSTEM = re.compile(r"[^,。;]{0,6}(?:制度|机制|体系|清单|格局|目标|平台|原则|工程|行动|平台|主线|中心任务)")
-_AGAIN = re.compile(r"(?:每|再|又|跑|同|统|逐|最多|最少|任何|头|任|办成|第|上|下|这|某|另)$")
+_AGAIN = re.compile(r"(?:每|再|又|跑|同|统|逐|最多|最少|任何|头|任|办成|第|上|下|这|某|另|[年月周季]|季度)$")
 _CLAUSE_END = re.compile(r"[,。;:!?、)\n]|$")
 _THRESHOLD = 3
 _SMALL = 10
@@ -52,10 +53,15 @@ def is_fact(quantity: Quantity, clause: str, after: str) -> bool:
     return not (
         _is_rule(quantity, clause, after)
         or _is_change(clause)
-        or bool(_GROWS.match(after))  # 由20件增长到32件
+        or bool(_NOTHING.search(clause))  # 未发生1起
         or _is_name(clause, after)
         or _is_figure_of_speech(quantity, clause, after)
     )
+
+
+def is_old_level(after: str) -> bool:
+    """Whether what follows a quantity makes it the old level of another: 由20件增长到32件."""
+    return bool(_GROWS.match(after))
 
 
 def is_plan(sentence: str, *, in_plan: bool) -> bool:
@@ -103,6 +109,8 @@ def _is_name(clause: str, after: str) -> bool:
 
 def _is_figure_of_speech(quantity: Quantity, clause: str, after: str) -> bool:
     number = chinese_number(quantity.number)
+    if number and (quantity.unit in {"类", "种"} or re.match("[大小实好新难急要]?事", after)):
+        return True
     if number is None or quantity.unit == "%" or quantity.approx in {"余", "多"}:
         return False
     is_last = bool(_CLAUSE_END.match(after))

@@ -1,9 +1,10 @@
-"""What is known of a report, and how? Its metadata with the source of each value, and its five statutory parts."""
+"""What is known of a report, and how? Metadata with the source of each value, the five statutory parts, figures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from fzsearch.model import IndexedReport, Part, Place, Provenance, Section
+from fzsearch.figures import check, indicators
+from fzsearch.model import Figure, IndexedReport, Part, Place, Provenance, Section
 
 SOURCE_LABELS = {"text": "正文", "page": "网页信息栏", "file": "文件名", "list": "名录", "sidecar": "人工更正"}
 STATUTORY_PARTS = (Part.MEASURES, Part.PROBLEMS, Part.LEADER, Part.PLAN, Part.OTHER)
@@ -29,6 +30,48 @@ class PartRow:
     state: str
     is_missing: bool
     paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureRow:
+    """One figure: what it counts, the quantity as it stands, the section it links to; `name` is its indicator or ""."""
+
+    name: str
+    label: str
+    amount: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """The figures of a report, those of indicators apart, and what does not agree: (sentence, section paths)."""
+
+    named: tuple[FigureRow, ...]
+    others: tuple[FigureRow, ...]
+    findings: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def figures_of(record: IndexedReport) -> Figures:
+    """The figures of a report in the order of the text."""
+    names = {one.id: one.name for one in indicators()}
+    texts = {section.path: section.text for section in record.report.sections}
+    rows = [_figure_row(one, names, texts) for one in record.report.figures]
+    return Figures(
+        named=tuple(row for row in rows if row.name),
+        others=tuple(row for row in rows if not row.name),
+        findings=tuple((one.message, one.sections) for one in check(record.report.figures)),
+    )
+
+
+def _figure_row(figure: Figure, names: Mapping[str, str], texts: Mapping[str, str]) -> FigureRow:
+    amount = texts[figure.section][figure.start : figure.end]
+    behind = texts[figure.section].startswith(figure.approx, figure.end)
+    return FigureRow(
+        name=names.get(figure.indicator or "", ""),
+        label=figure.label,
+        amount=amount + figure.approx if behind else amount,
+        path=figure.section,
+    )
 
 
 def meta_rows(record: IndexedReport) -> tuple[MetaRow, ...]:
