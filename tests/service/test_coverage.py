@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -116,6 +117,16 @@ def test_totals_are_a_recount(service: SearchService) -> None:
     assert (total.late, total.undated) == (1, 2)
     assert total.unreadable == 2
     assert totals([Cell(year=2024, state=State.MISSING)]).missing == 1
+
+
+def test_a_township_that_was_stated_without_its_code_is_the_one_of_the_list(tmp_path) -> None:
+    engine = EmbeddedEngine(tmp_path / "index", now)
+    stated = report("枫林镇-2024", 2024, replace(FENGLIN, code=None))
+    engine.replace_all(build_sections(stated), Catalogue(rules="", places=ADDED).to_json())
+    found = states(SearchService(engine), county="青溪县")
+    engine.close()
+
+    assert found == {"枫林镇": "P", "云门镇": "M", "大石镇": "M", "石桥镇": "M"}
 
 
 def test_an_unknown_region_is_said(service: SearchService) -> None:

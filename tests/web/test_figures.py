@@ -34,6 +34,9 @@ def test_an_indicator_has_distribution_ranking_course_and_sentences(stated: Flas
     page = get(stated, f"/figures?indicator={FIRST.id}")
 
     assert "3 个乡镇、街道的 5 份报告写了 9 个数字，其中 6 个可以比较（单位：件）" in text_of(page, "//main")[0]
+    assert text_of(page, "//section[@aria-labelledby='f-year']/p[1]/a") == ["2023", "2022"]
+    earlier = get(stated, strings(page, "//section[@aria-labelledby='f-year']/p[1]/a/@href")[0])
+    assert text_of(earlier, "//h2")[0] == "2023 年度：分布和名次"
     ranking = "//section[@aria-labelledby='f-year']//tbody/tr"
     assert text_of(page, ranking) == [
         "1云门镇 县未定1,000件以上", "2枫林镇 青溪县99件", "2柳溪乡 青溪县99件", "4枫林镇 青溪县40余件",

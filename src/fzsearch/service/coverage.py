@@ -5,11 +5,12 @@ Neutral facts: what is missing here may have been published all the same.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from fzsearch.engine import IndexInfo
+from fzsearch.errors import QueryError
 from fzsearch.model import Level, Place
 from fzsearch.query import Facet
 from fzsearch.service.catalogue import FileRecord
@@ -22,6 +23,9 @@ DUE_MONTH, DUE_DAY = 4, 1
 
 Source: 《法治政府建设与责任落实督察工作规定》 (厅字〔2019〕28号, in force 2019-04-15).
 """
+
+MAX_CELLS = 300_000
+"""The whole country in seven years; a visitor who asks for more would keep the server busy for seconds."""
 
 Path = tuple[str | None, ...]
 Filters = Mapping[Facet, tuple[str, ...]]
@@ -117,17 +121,25 @@ class Coverage:
 
 
 def coverage(overview: Overview, filters: Filters) -> Coverage:
-    """The coverage of a region; `filters` by province, city, county and year, OR inside one, AND across."""
-    entries = [one for one in overview.entries if one.place.township and one.level is Level.TOWNSHIP]
+    """The coverage of a region; `filters` by province, city, county and year, OR inside one, AND across.
+
+    Raises:
+        QueryError: more townships and years than one answer can hold.
+    """
+    counties = overview.place_list.counties
+    townships = (one for one in overview.entries if one.place.township and one.level is Level.TOWNSHIP)
+    entries = [one if one.place.code else replace(one, place=_listed(one.place, counties)) for one in townships]
     region = {facet: filters[facet] for facet in REGION_FACETS if filters.get(facet)}
     units = _units(overview, entries, region)
     settled, open_ones = _by_township(entries)
     here = {identity for found in units.values() for identity in map(_identity, found)}
     years = _years(filters, [one for identity, found in settled.items() if identity in here for one in found])
+    if len(here) * len(years) > MAX_CELLS:
+        raise QueryError(f"{len(here)} 个乡镇、{len(years)} 个年度太多；请少选几个地区或年度")
     files: defaultdict[tuple[str, int], list[FileRecord]] = defaultdict(list)
     for named in overview.named_files:
         files[named.code, named.year].append(named.file)
-    counties = tuple(
+    rows = tuple(
         CountyRows(
             path,
             tuple(Row(unit, tuple(_cell(unit, year, settled, open_ones, files) for year in years)) for unit in found),
@@ -138,7 +150,7 @@ def coverage(overview: Overview, filters: Filters) -> Coverage:
         info=overview.info,
         filters=region | ({Facet.YEAR: filters[Facet.YEAR]} if filters.get(Facet.YEAR) else {}),
         years=years,
-        counties=counties,
+        counties=rows,
         elsewhere=sum(one.place.county is None for one in entries),
         unplaced_files=len(overview.unreadable) - len(overview.named_files),
     )
@@ -180,6 +192,14 @@ def totals(cells: Iterable[Cell]) -> Totals:
 def _identity(place: Place) -> tuple[object, ...]:
     """What tells a township from others here: its code, or where it has none, its names."""
     return (place.code,) if place.code else (place.province, place.city, place.county, place.township)
+
+
+def _listed(place: Place, counties: Mapping[Path, Sequence[Place]]) -> Place:
+    """The place of the list that has its names; people may state a county and a township without a code."""
+    same = [
+        unit for unit in counties.get((place.province, place.city, place.county), ()) if unit.township == place.township
+    ]
+    return same[0] if len(same) == 1 else place
 
 
 def _units(overview: Overview, entries: Sequence[Entry], region: Filters) -> dict[Path, tuple[Place, ...]]:

@@ -212,7 +212,11 @@ class SearchService:
         return self._engine.figure_counts(Query(root=self._compile(request).root, filters=request.filters))
 
     def coverage(self, filters: Mapping[Facet, tuple[str, ...]]) -> Coverage:
-        """Which townships and years of a region the index holds."""
+        """Which townships and years of a region the index holds.
+
+        Raises:
+            QueryError: the region is too large.
+        """
         return coverage(self.overview(), filters)
 
     def topic_groups(self) -> Mapping[str, str]:

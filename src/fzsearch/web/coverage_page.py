@@ -18,7 +18,7 @@ from fzsearch.service.coverage import (
 )
 from fzsearch.service.overview import Overview
 from fzsearch.service.places import Atlas
-from fzsearch.web.facets import Option
+from fzsearch.web.facets import Option, Select
 from fzsearch.web.params import Filters, Only, place_url, region_url, report_url
 
 MAX_ROWS = 400
@@ -65,15 +65,6 @@ class BlockView:
 
     heading: str
     rows: tuple[RowView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Select:
-    """A choice of a form."""
-
-    name: str
-    label: str
-    options: tuple[Option, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

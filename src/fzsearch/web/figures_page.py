@@ -7,7 +7,7 @@ from fzsearch.figures import Indicator, indicators
 from fzsearch.query import FACET_LABELS, Facet, FacetCount
 from fzsearch.service.search import SearchRequest
 from fzsearch.web.charts import value_label
-from fzsearch.web.facets import Option
+from fzsearch.web.facets import Option, Select
 from fzsearch.web.hits import Link
 from fzsearch.web.indicator_view import IndicatorView
 from fzsearch.web.params import FigureRequest, Pairs, figures_url
@@ -23,15 +23,6 @@ class IndicatorGroup:
     name: str
     options: tuple[Option, ...]
     links: tuple[Link, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Select:
-    """A choice of a form."""
-
-    name: str
-    label: str
-    options: tuple[Option, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

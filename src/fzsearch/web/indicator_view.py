@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 from fzsearch.engine import StoredFigure
 from fzsearch.model import IndexedReport
-from fzsearch.query import UNSETTLED
+from fzsearch.query import UNSETTLED, Facet
 from fzsearch.service.figures import SCOPE_LABELS, FigureAnswer, amount, comparable, is_whole, units, value_text
 from fzsearch.web.hits import Link
-from fzsearch.web.params import FigureRequest, FigureSort, figures_url, place_url, report_url, sentence_url
+from fzsearch.web.params import FigureRequest, FigureSort, figures_url, place_url, report_url, sentence_url, with_values
 from fzsearch.web.passages import display_title, place_note
 from fzsearch.web.plots import DotPlot, Point, Trend, dot_plot, trends
 
@@ -62,9 +62,10 @@ class Courses:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YearView:
-    """The distribution and ranking of one year; `more` rows of the ranking are left out."""
+    """The distribution and ranking of one year; `others` lead to other years, `more` ranks are left out."""
 
     year: str
+    others: tuple[Link, ...]
     plot: DotPlot
     rows: tuple[FigureRow, ...]
     more: int
@@ -111,7 +112,7 @@ def indicator_view(answer: FigureAnswer, wanted: FigureRequest) -> IndicatorView
         answer=answer,
         compared=len(compared),
         unit=units(compared),
-        year=_year_view(compared),
+        year=_year_view(compared, wanted),
         courses=_courses(by_place),
         columns=tuple(columns),
         places=tuple(_place_row(found, columns) for found in list(by_place.values())[:MAX_PLACES]),
@@ -191,7 +192,7 @@ def _sort_key(one: StoredFigure, sort: FigureSort, compared: Container[str]) -> 
 # ---- one year
 
 
-def _year_view(compared: Sequence[StoredFigure]) -> YearView | None:
+def _year_view(compared: Sequence[StoredFigure], wanted: FigureRequest) -> YearView | None:
     """The newest year that has figures."""
     years = {one.report.report.year or 0 for one in compared}
     if not years:
@@ -207,11 +208,17 @@ def _year_view(compared: Sequence[StoredFigure]) -> YearView | None:
         ranks.setdefault(amount(one.figure), number)
     return YearView(
         year=str(newest or UNSETTLED),
+        others=tuple(_year_link(year, wanted) for year in sorted(years - {0, newest}, reverse=True)),
         plot=dot_plot([_point(one, names) for one in found]),
         rows=tuple(_row(one, is_compared=True, rank=str(ranks[amount(one.figure)])) for one in found[:MAX_RANKED]),
         more=max(0, len(found) - MAX_RANKED),
         words=_extremes(found),
     )
+
+
+def _year_link(year: int, wanted: FigureRequest) -> Link:
+    search = with_values(wanted.search, Facet.YEAR, [str(year)])
+    return Link(str(year), figures_url(replace(wanted, search=search, page=1)))
 
 
 def _extremes(found: Sequence[StoredFigure]) -> str:
