@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from fzsearch.figures import check
 from fzsearch.model import IndexedReport, Place, Provenance, Report, Section
 from fzsearch.query import Counts
 from fzsearch.service import Diagnosis, IndexSummary, Passage, SearchPage, explanation_notes, unsettled_fields
@@ -62,7 +63,7 @@ def section_text(section: Section) -> str:
 
 
 def report_text(report: Report) -> str:
-    """What is known of a report, each value with its source, then its sections."""
+    """What is known of a report, each value with its source, then its figures and sections."""
     facts: list[tuple[str, str, object]] = [
         ("title", "标题", report.title),
         ("year", "年度", report.year),
@@ -79,6 +80,8 @@ def report_text(report: Report) -> str:
         lines += [f"    {_source(item)}" for item in report.provenance if item.field.split(".")[0] == field]
     lines += [f"    候选：{' '.join(one.names)} {one.code or ''}" for one in report.place.candidates]
     lines += [f"注意：{warning}" for warning in report.warnings]
+    lines += [f"数字：{one.snippet}（{one.section}）" for one in report.figures]
+    lines += [f"数字核对：{one.message}（{'、'.join(one.sections)}）" for one in check(report.figures)]
     return "\n".join([*lines, "", *(section_text(section) + "\n" for section in report.sections)])
 
 

@@ -24,7 +24,9 @@ _CHANGE = re.compile(
 _NOTHING = re.compile(r"(?:未发生|未出现|未收到|没有|杜绝)[^,。;、]{0,4}$")
 _GROWS = re.compile(r"(?:增长|增加|上升|下降|减少|提高|提升|降低?|增)[到至为]")
 _LEVEL = re.compile(r"[至到达为]\s?$")
-_PLAN = re.compile(r"下一步|下步|下一年度|明年|今后|接下来|下阶段")
+_PLAN = re.compile(
+    r"[^,。;]{0,6}?(?<!明确)(?<!部署)(?<!安排)(?<!研究)(?<!谋划)(?:下一步|下步|下一年度|明年|今后|接下来|下阶段)"
+)
 _DONE = re.compile(r"已(?!经常)|截至|截止|目前|现有|今年以来|累计|完成了|开展了")
 # A small number in Chinese is a fact in the way people count events, not 四个意识, 两项制度, 一件事.
 _EVENTS = frozenset(
@@ -71,7 +73,7 @@ def is_plan(sentence: str, *, in_plan: bool) -> bool:
 
 def opens_plan(sentence: str) -> bool:
     """Whether plans begin with a sentence (下一步，我镇将…)."""
-    return bool(_PLAN.search(sentence[:16]))
+    return bool(_PLAN.match(sentence))
 
 
 def _is_rule(quantity: Quantity, clause: str, after: str) -> bool:
