@@ -8,6 +8,7 @@ from typing import Any
 
 from fzsearch.analysis import normalize, words
 from fzsearch.engine import EmbeddedEngine, IndexedSection
+from fzsearch.figures import find_figures
 from fzsearch.model import Format, IndexedReport, Part, Place, Report, Section, SourceFile
 from fzsearch.service.reading import ReadFile, indexed_sections
 
@@ -29,6 +30,7 @@ def _rows(fields: dict[str, Any]) -> list[IndexedSection]:
     place = fields.pop("place", Place())
     known: dict[str, Any] = {
         "title": None, "year": None, "issuers": (), "doc_number": None, "issued": None, "signer": None,
+        "figures": find_figures(sections),
     }  # fmt: skip
     place = place if isinstance(place, Place) else Place(**place)
     report = Report(**known | fields, place=place, sections=sections)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from fzsearch.analysis import normalize, words
 from fzsearch.engine import IndexedSection
-from fzsearch.model import Format, IndexedReport, Part, Place, Report, Section, SourceFile
+from fzsearch.model import Figure, Format, IndexedReport, Part, Place, Report, Scope, Section, SourceFile
 from fzsearch.query import And, Facet, FacetIs, FieldHas, FieldName, Literal, Node, Not, Or, Words
 from fzsearch.service.reading import ReadFile, indexed_sections
 
@@ -30,6 +30,7 @@ PLACES = (
     Place(),
 )
 TOPICS = ("枫桥经验", "合法性审查", "普法")
+INDICATORS = ("调解", "普法活动")
 
 
 def now() -> datetime:
@@ -58,6 +59,7 @@ def make_report(rng: random.Random, number: int) -> list[IndexedSection]:
         issued=rng.choice([None, date(2025, 1, 10)]),
         signer=None,
         sections=sections,
+        figures=tuple(_figure(rng, rng.choice(sections), number) for number in range(rng.randint(0, 6))),
         warnings=("注意",) if number % 5 == 0 else (),
     )
     read = ReadFile(
@@ -81,6 +83,24 @@ def _section(rng: random.Random, order: int) -> Section:
     topics = tuple(topic for topic in TOPICS if rng.random() < 0.3)
     section = Section(path="s0", level=0, marker=None, heading=heading, part=rng.choice(list(Part)), text=text)
     return replace(section, path=f"s{order}", level=min(order, 1), topics=topics)
+
+
+def _figure(rng: random.Random, section: Section, number: int) -> Figure:
+    """Any figure; a report names its sections in no order."""
+    return Figure(
+        indicator=rng.choice([None, *INDICATORS]),
+        label="调解",
+        value=rng.choice([0.0, 85.0, 99.5]),
+        unit=rng.choice(["件", "%"]),
+        approx=rng.choice(["", "余"]),
+        snippet="调解85件",
+        section=section.path,
+        start=number,
+        end=number + 3,
+        sentence=section.text,
+        scope=rng.choice(list(Scope)),
+        part_of=rng.choice([None, 0]),
+    )
 
 
 def terms() -> st.SearchStrategy[str]:

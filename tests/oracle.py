@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from fzsearch.engine import IndexedSection
+from fzsearch.model import Figure
 from fzsearch.query import UNSETTLED, And, Counts, Facet, FacetIs, FieldHas, FieldName, Literal, Node, Not, Or, Words
 
 Sets = tuple[set[str], set[str]]
@@ -78,6 +79,19 @@ class Oracle:
             reports=len({one.report.key for one in found}),
             townships=len({place.code or place.township for place in places if place.township}),
         )
+
+    def figures(self, ids: set[str], indicator: str | None) -> list[tuple[str, Figure]]:
+        """Id and figure of all figures of these sections, of one indicator unless None, in their order."""
+        order = {one.id: (one.report.key, one.order) for one in self.sections}
+        reports = {one.report.key: one.report.report for one in self.sections}
+        found = [
+            (f"{key}/{figure.section}", number, figure)
+            for key, report in reports.items()
+            for number, figure in enumerate(report.figures)
+            if f"{key}/{figure.section}" in ids and indicator in {None, figure.indicator}
+        ]
+        found.sort(key=lambda one: (order[one[0]], one[1]))
+        return [(f"{section}/f{number}", figure) for section, number, figure in found]
 
     def facet(
         self, node: Node | None, facet: Facet, filters: Mapping[Facet, Sequence[str]]

@@ -3,6 +3,7 @@
 Text in, numbers out: nothing here knows what a report is.
 """
 
+import math
 import re
 import unicodedata
 from datetime import date
@@ -18,6 +19,18 @@ _DIGITS = dict(zip("〇一二三四五六七八九", range(10), strict=True)) | 
 }
 _ZEROS = "〇○零OoΟО"
 _ONES = "一二三四五六七八九"
+_UNITS = {"两": 2} | {one: _DIGITS[one] for one in _ONES}
+_TEN = 10
+_SCALES = {"十": _TEN, "百": 100, "千": 1000}
+_LARGE = _SCALES | {"万": 10**4, "亿": 10**8}
+_WITHOUT_ZEROS = dict.fromkeys(map(ord, _ZEROS))
+_FOUR = (  # a number below 10,000; 零 stands where a scale is left out
+    rf"(?=[^万亿])(?:[{_ONES}两]千)?(?:[{_ZEROS}]?[{_ONES}两]百)?(?:[{_ZEROS}]?[{_ONES}两]?十)?(?:[{_ZEROS}]?[{_ONES}两])?"
+)
+_CHINESE = re.compile(
+    rf"(?:(?:(?:{_FOUR}万)?{_FOUR}|{_FOUR}万)亿)?[{_ZEROS}]?(?:{_FOUR}万)?[{_ZEROS}]?(?:{_FOUR})?(?<=.)"
+)
+_MIXED = re.compile(r"(\d{1,12}(?:\.\d{1,9})?)([十百千万亿]{0,2})", re.ASCII)
 
 # 2024 or 二〇二四; the lookarounds keep 20240101 and 202* out.
 YEAR = rf"(?<![\d*])(?:20\d\d|二[{_ZEROS}][{_ZEROS}{_ONES}]{{2}})(?![\d*])"
@@ -47,16 +60,57 @@ def squeeze(text: str) -> str:
 
 
 def chinese_number(text: str) -> int | None:
-    """The value of 一 to 九十九, None for anything else.
+    """The value of a Chinese number from 零 to 九千九百九十九万…亿, None for anything else (digits in a row too).
 
-    >>> chinese_number("十二"), chinese_number("三十"), chinese_number("七"), chinese_number("二〇")
-    (12, 30, 7, None)
+    两 counts as 二, a leading 十 as 一十; a bare 百, 千 or 万 is none, 一百二 is 120.
+
+    >>> chinese_number("十二"), chinese_number("三十"), chinese_number("两百零三"), chinese_number("一万二")
+    (12, 30, 203, 12000)
+    >>> chinese_number("二〇"), chinese_number("百"), chinese_number("三五")
+    (None, None, None)
     """
-    match = re.fullmatch(rf"(?:([{_ONES}]?)(十))?([{_ONES}]?)", text)
-    if not match or not text:
+    if text and text in _ZEROS:
+        return 0
+    if not _CHINESE.fullmatch(text):
         return None
-    tens, ten, ones = match.groups()
-    return (_DIGITS[tens] if tens else 1) * 10 * bool(ten) + (_DIGITS[ones] if ones else 0)
+    total = 0
+    for name, scale in (("亿", 10**8), ("万", 10**4)):
+        head, found, rest = text.rpartition(name)
+        if found:
+            total, text = total + (chinese_number(head) or 0) * scale, rest
+            if len(rest) == 1 and rest in _UNITS:
+                return total + _UNITS[rest] * scale // 10
+    return total + _below_myriad(text)
+
+
+def _below_myriad(text: str) -> int:
+    total, digit, scale = 0, 0, 10
+    for char in text.translate(_WITHOUT_ZEROS):
+        if char in _SCALES:
+            scale = _SCALES[char]
+            total, digit = total + (digit or 1) * scale, 0
+        else:
+            digit = _UNITS[char]
+    is_short = digit and scale > _TEN and not any(zero in text for zero in _ZEROS)
+    return total + (digit * scale // 10 if is_short else digit)
+
+
+def number_value(text: str) -> float | None:
+    """The value of a number in digits, Chinese or both, without signs: 3,000, 1.2万, 三千, 九十五点六; else None.
+
+    >>> number_value("１.２万"), number_value("3，000"), number_value("九十五点六"), number_value("3千")
+    (12000.0, 3000.0, 95.6, 3000.0)
+    """
+    match = _MIXED.fullmatch(fold(text).replace(",", ""))
+    if match:
+        return round(float(match[1]) * math.prod(_LARGE[char] for char in match[2]), 6)
+    if len(text) == 1 and text in _LARGE:
+        return float(_LARGE[text])
+    whole, point, places = text.partition("点")
+    value = chinese_number(whole)
+    if value is None or (point and not (places and all(char in _DIGITS for char in places))):
+        return None
+    return float(f"{value}.{''.join(str(_DIGITS[char]) for char in places) or 0}")
 
 
 def _year_value(text: str) -> int:
@@ -94,45 +148,3 @@ def find_date(text: str) -> tuple[date, int, int] | None:
         return date(_year_value(year), _day_value(month), _day_value(day)), match.start(), match.end()
     except ValueError:
         return None
-
-
-_PLACES = {"十": 10, "百": 100, "千": 1000}
-_MYRIADS = {"万": 10_000, "亿": 100_000_000}
-
-
-def number_value(text: str) -> float | None:
-    """The value of a number in digits or Chinese, None for what is none.
-
-    Thousands may be parted by commas; a digit form may end in 百, 千, 万 or 亿.
-
-    >>> number_value("1,234.5"), number_value("1.2万"), number_value("两万五千"), number_value("一〇五")
-    (1234.5, 12000.0, 25000, 105)
-    >>> number_value("百"), number_value("十二"), number_value("一二"), number_value("个")
-    (100, 12, 12, None)
-    """
-    plain = fold(text).replace(",", "")
-    digits = re.fullmatch(r"(\d+(?:\.\d+)?)([百千万亿]?)", plain)
-    if digits:
-        value = float(digits[1]) if "." in digits[1] else int(digits[1])
-        return value * (_PLACES | _MYRIADS).get(digits[2], 1)
-    plain = plain.replace("两", "二")
-    if re.fullmatch(rf"[{_ONES}{_ZEROS}]+", plain):  # 一〇五, 二〇二四
-        return int("".join(str(_DIGITS[char]) for char in plain))
-    return _chinese_value(plain)
-
-
-def _chinese_value(text: str) -> int | None:
-    """The value of a number with places: 三千五百, 一百零五, 十二万."""
-    if not re.fullmatch(rf"[{_ONES}{_ZEROS}十百千万亿]+", text):
-        return None
-    total = section = digit = 0
-    for char in text:
-        if char in _MYRIADS:
-            total = (total + section + digit) * _MYRIADS[char] if total + section + digit else _MYRIADS[char]
-            section = digit = 0
-        elif char in _PLACES:
-            section += (digit or 1) * _PLACES[char]
-            digit = 0
-        else:
-            digit = _DIGITS[char]
-    return total + section + digit

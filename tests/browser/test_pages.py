@@ -16,7 +16,10 @@ pytestmark = pytest.mark.browser
 PAGES = {
     "home": 200, "search": 200, "search-all": 200, "search-filters": 200, "search-words": 200, "search-zero": 200,
     "report": 200, "report-hits": 200, "report-ambiguous": 200, "changed": None, "removed": None, "place": 200,
-    "topics": 200, "topic": 200, "unreadable": 200, "help": 200, "not-found": 404, "bad-request": 400,
+    "topics": 200, "topic": 200, "figures": 200, "figures-indicator": 200,
+    "figures-filters": 200, "figures-none": 200, "figures-unknown": 404,
+    "coverage": 200, "coverage-county": 200, "coverage-large": 200,
+    "unreadable": 200, "help": 200, "not-found": 404, "bad-request": 400,
 }  # fmt: skip
 """Every kind of page with its status; None where a landing page may choose it."""
 

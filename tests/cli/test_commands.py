@@ -160,6 +160,15 @@ def test_parse_as_text_tells_the_contents(tmp_path):
     assert "未见：第一责任人、下步安排、其他" in text
 
 
+def test_parse_as_text_lists_figures_and_what_differs(tmp_path):
+    file = tmp_path / "沙市镇.txt"
+    file.write_text("沙市镇2022年法治政府建设报告\n一、情况\n排查纠纷80起，化解70起，化解率95%。", encoding="utf-8")
+    text = CliRunner().invoke(main, ["parse", str(file)]).stdout
+
+    assert "数字：排查纠纷80起（s1）" in text
+    assert "数字核对：化解率写 95%，按 70/80 计算为 87.50%（s1）" in text
+
+
 def test_write_sidecar_writes_a_draft_once_and_says_where(tmp_path):
     file = tmp_path / "沙市镇.txt"
     file.write_text("沙市镇2022年法治政府建设报告\n一、情况\n做了很多工作。", encoding="utf-8")

@@ -2,7 +2,8 @@
 
 import re
 import threading
-from collections import defaultdict
+from collections import Counter, defaultdict
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from fzsearch.engine import EmbeddedEngine, Engine
 from fzsearch.errors import IndexMissingError
 from fzsearch.query import Facet, Literal, Query, Sort, Words
-from tests.generate import by_report, filters, make_sections, now, trees
+from tests.generate import INDICATORS, by_report, filters, make_sections, now, trees
 from tests.oracle import Oracle
 
 SECTIONS = make_sections(7, reports=40)
@@ -119,6 +120,21 @@ def test_overlaps_equal_a_recount(engine):
         assert [shares[key] for key, _ in one.partners] == pytest.approx(best, abs=1e-4)
 
 
+@settings(max_examples=200, deadline=None)
+@given(trees(), filters(), st.sampled_from([None, *INDICATORS, "没有这个"]))
+def test_figures_equal_a_recount(engine, tree, chosen, indicator):
+    query = Query(root=tree, filters=chosen, offset=3, limit=1)
+    ids = ORACLE.filtered(ORACLE.sets(tree)[0], chosen)
+    found = engine.figures(query, indicator)
+
+    assert [(one.id, one.figure) for one in found] == ORACLE.figures(ids, indicator)
+    assert engine.figure_counts(query) == Counter(figure.indicator for _, figure in ORACLE.figures(ids, None))
+    for one in found:
+        row = ORACLE.by_id[one.section_id]
+        record = replace(row.report, report=replace(row.report.report, sections=(), figures=()))
+        assert (one.section_hash, one.report) == (row.hash, record)
+
+
 def test_an_empty_query_lists_everything_by_report_and_section(engine):
     hits = engine.search(Query(limit=None)).hits
 
@@ -182,6 +198,10 @@ def test_the_same_sections_give_the_same_version_in_any_order(engine, tmp_path):
     other.replace_all([row for rows in reversed(groups) for row in rows], "another note")
 
     assert other.info().version == engine.info().version
+    few = [replace(row, report=replace(row.report, report=replace(row.report.report, figures=()))) for row in SECTIONS]
+    other.replace_all(few, "without figures")
+    assert other.info().version != engine.info().version
+    other.replace_all(SECTIONS, "")
     other.apply([], [groups[0][0].report.key], "")
     assert other.info().version != engine.info().version
 
@@ -203,6 +223,9 @@ def test_apply_is_as_if_built_anew(tmp_path):
     for tree in (None, Literal("枫桥"), Words("枫桥经验", ("枫桥", "经验")), Literal("法")):
         hits = grown.search(Query(root=tree, limit=None)).hits
         assert {hit.id for hit in hits} == oracle.sets(tree)[0]
+        assert [(one.id, one.figure) for one in grown.figures(Query(root=tree))] == oracle.figures(
+            {hit.id for hit in hits}, None
+        )
     assert grown.info().counts == oracle.counts(set(oracle.by_id))
     grown.close()
 
@@ -215,6 +238,8 @@ def test_an_index_of_nothing_answers(tmp_path):
     assert result.hits == ()
     assert result.total.sections == 0
     assert empty.reports() == ()
+    assert empty.figures(Query()) == ()
+    assert empty.figure_counts(Query()) == {}
     empty.apply(SECTIONS, (), "")
     assert empty.info().counts.sections == len(SECTIONS)
 

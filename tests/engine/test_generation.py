@@ -82,7 +82,7 @@ def test_a_failed_commit_leaves_the_old_index(engine, tmp_path):
 
 def test_only_two_generations_stay(engine, tmp_path):
     for number in range(4):
-        engine.apply(SECTIONS[:1], (), str(number))
+        engine.apply([row for row in SECTIONS if row.report.key == SECTIONS[0].report.key], (), str(number))
 
     assert len(list((tmp_path / "index").glob("gen-*"))) <= 3
 

@@ -220,6 +220,14 @@ def test_report_quotes_the_sentence_that_shows_a_content(client: FlaskClient) ->
     assert page.xpath(f"{row}//a/@href") == ["#s2"]
 
 
+def test_report_lists_its_figures_with_links_to_their_sections(client: FlaskClient) -> None:
+    page = get(client, "/r/990122101-2024")
+    rows = page.xpath("//section[@aria-labelledby='a-fig']//tr[td]")
+
+    assert [text.strip() for text in rows[0].xpath("./*//text()") if text.strip()] == ["矛盾纠纷受理", "85起", "s1.1"]
+    assert all(page.xpath(f"//section[@id='{row.xpath('.//a')[0].get('href')[1:]}']") for row in rows)
+
+
 def test_report_of_an_ambiguous_place_lists_the_candidates(client: FlaskClient) -> None:
     page = get(client, "/r/石桥镇-2023")
 

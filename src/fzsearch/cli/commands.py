@@ -21,6 +21,8 @@ from fzsearch.cli import render
 from fzsearch.cli.brief import brief
 from fzsearch.cli.cite import cite
 from fzsearch.cli.compare import compare
+from fzsearch.cli.coverage import coverage
+from fzsearch.cli.figures import figures
 from fzsearch.cli.mistakes import usage_text
 from fzsearch.cli.options import filter_options, filters_of, index_option, limit_value, setting_option, settings_of
 from fzsearch.cli.output import print_json, say, service_of, today
@@ -299,5 +301,5 @@ def doctor(index: str | None, corpus: str | None, *, as_json: bool) -> None:
         sys.exit(EXIT_FAILURE)
 
 
-for command in (brief, cite, compare, overlap, topics):
+for command in (brief, cite, compare, coverage, figures, overlap, topics):
     main.add_command(command)

@@ -33,11 +33,26 @@ def setting_option(name: str, **more: Any) -> Callable[[Command], Command]:
 index_option = setting_option("index", metavar="DIR")
 
 
-def filter_options(command: Command) -> Command:
-    """--year --province --city --county --township --topic --part, each repeatable."""
-    for facet, text in reversed(_FILTER_HELP.items()):
-        command = click.option(f"--{facet.value}", multiple=True, metavar="值", help=f"只看这个{text}，可重复")(command)
-    return command
+def filters_by(*facets: Facet) -> Callable[[Command], Command]:
+    """The options of some filters, each repeatable."""
+
+    def add(command: Command) -> Command:
+        for facet in reversed(facets):
+            text = f"只看这个{_FILTER_HELP[facet]}，可重复"
+            command = click.option(f"--{facet.value}", multiple=True, metavar="值", help=text)(command)
+        return command
+
+    return add
+
+
+filter_options = filters_by(*_FILTER_HELP)
+"""--year --province --city --county --township --topic --part."""
+
+
+def table_options(command: Command) -> Command:
+    """--json and --csv, as the parameter `output`."""
+    command = click.option("--csv", "output", flag_value="csv", help="输出 CSV")(command)
+    return click.option("--json", "output", flag_value="json", help="输出 JSON")(command)
 
 
 def filters_of(options: dict[str, tuple[str, ...]]) -> dict[Facet, tuple[str, ...]]:
@@ -46,7 +61,7 @@ def filters_of(options: dict[str, tuple[str, ...]]) -> dict[Facet, tuple[str, ..
     Raises:
         QueryError: a year that is no number.
     """
-    chosen = {facet: tuple(dict.fromkeys(options.pop(facet.value))) for facet in Facet}
+    chosen = {facet: tuple(dict.fromkeys(options.pop(facet.value, ()))) for facet in Facet}
     for year in chosen[Facet.YEAR]:
         if not (year.isascii() and year.isdigit()):
             raise QueryError(f"年度要写四位数字，现在是“{year}”")

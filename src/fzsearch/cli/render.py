@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from fzsearch.figures import check_figures
-from fzsearch.model import STATUTORY_PARTS, Figure, IndexedReport, Place, Provenance, Report, Section
+from fzsearch.figures import check
+from fzsearch.model import STATUTORY_PARTS, IndexedReport, Place, Provenance, Report, Section
 from fzsearch.query import Counts
 from fzsearch.service import Diagnosis, IndexSummary, Passage, SearchPage, explanation_notes, unsettled_fields
 
@@ -66,7 +66,7 @@ def section_text(section: Section) -> str:
 
 
 def report_text(report: Report) -> str:
-    """What is known of a report, each value with its source, then its sections."""
+    """What is known of a report, each value with its source, then its figures and sections."""
     facts: list[tuple[str, str, object]] = [
         ("title", "标题", report.title),
         ("year", "年度", report.year),
@@ -85,14 +85,9 @@ def report_text(report: Report) -> str:
     lines += [f"    候选：{' '.join(one.names)} {one.code or ''}" for one in report.place.candidates]
     lines += [f"注意：{warning}" for warning in report.warnings]
     lines += ["法定内容：", *_content_lines(report)]
-    lines += [f"数字：{finding.text}" for finding in check_figures(report.figures)]
-    sections = [section_text(section) + "\n" for section in report.sections]
-    return "\n".join([*lines, "", *sections, *_figure_lines(report.figures)])
-
-
-def _figure_lines(figures: Sequence[Figure]) -> list[str]:
-    lines = [f"  {one.section}  {one.snippet}  →  {one.value:.10g}{one.unit} {one.label}" for one in figures]
-    return [f"数字（{len(figures)}）：", *lines] if figures else []
+    lines += [f"数字：{one.snippet}（{one.section}）" for one in report.figures]
+    lines += [f"数字核对：{one.message}（{'、'.join(one.sections)}）" for one in check(report.figures)]
+    return "\n".join([*lines, "", *(section_text(section) + "\n" for section in report.sections)])
 
 
 def _content_lines(report: Report) -> list[str]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -17,9 +18,10 @@ from fzsearch.engine import generation
 from fzsearch.engine.evaluate import Evaluator, Matches
 from fzsearch.engine.exact import ExactLayer, write_exact
 from fzsearch.engine.facets import Facets, Mask, write_facets
+from fzsearch.engine.figures import FigureRows, write_figures
 from fzsearch.engine.likeness import nearest_rows, reports_holding
 from fzsearch.engine.overlap import shared_by_report
-from fzsearch.engine.protocol import IndexedSection, IndexInfo, Overlap, StoredSection
+from fzsearch.engine.protocol import IndexedSection, IndexInfo, Overlap, StoredFigure, StoredSection
 from fzsearch.engine.records import record_from_json
 from fzsearch.engine.scoring import Scorer
 from fzsearch.engine.store import FILE_NAME, RowFacts, Store, StoreWriter
@@ -29,7 +31,7 @@ from fzsearch.model import IndexedReport
 from fzsearch.query import Counts, Facet, FacetCount, Hit, Query, SearchResult, Sort
 
 NAME = "whoosh"
-_WORDS, _EXACT, _FACETS, _COUNTS = "words", "exact", "facets", "word_counts.npy"
+_WORDS, _EXACT, _FACETS, _FIGURES, _COUNTS = "words", "exact", "facets", "figures", "word_counts.npy"
 
 
 class Generation:
@@ -42,6 +44,7 @@ class Generation:
         self.store = Store(folder / FILE_NAME)
         self.exact = ExactLayer(folder / _EXACT)
         self.facets = Facets(folder / _FACETS)
+        self.figure_rows = FigureRows(folder / _FIGURES)
         self.words = WordIndex(folder / _WORDS)
         self._word_counts = np.load(folder / _COUNTS)
         self._evaluator = Evaluator(
@@ -84,6 +87,10 @@ class Generation:
             exact=self.facets.totals(hits.literal),
             facets={facet: self._facet(facet, found, masks, query) for facet in Facet},
         )
+
+    def rows(self, query: Query) -> Mask:
+        """The rows that a query matches, loosely too."""
+        return _all_of(self._matches(query).loose, self.facets.masks(query.filters).values())
 
     def _matches(self, query: Query) -> Matches:
         if query.root is None:
@@ -194,12 +201,22 @@ class EmbeddedEngine:
         """What every report shares with others."""
         return self._generation().overlaps
 
+    def figures(self, query: Query, indicator: str | None = None) -> tuple[StoredFigure, ...]:
+        """The figures in the sections that a query matches."""
+        current = self._generation()
+        return current.store.figures(current.figure_rows.places(current.rows(query), indicator))
+
+    def figure_counts(self, query: Query) -> Mapping[str | None, int]:
+        """How many of them each indicator has."""
+        current = self._generation()
+        return current.figure_rows.counts(current.rows(query))
+
     def report(self, key: str) -> IndexedReport | None:
         """A whole report."""
         return self._generation().store.report(key)
 
     def reports(self) -> tuple[IndexedReport, ...]:
-        """All reports by key, without sections."""
+        """All reports by key, without sections and figures."""
         return self._generation().store.reports()
 
     def state(self) -> str:
@@ -264,18 +281,21 @@ class EmbeddedEngine:
             raise
 
     def _write_arrays(self, folder: Path, rows: Sequence[RowFacts], norms: Sequence[str]) -> None:
-        write_doc_rows(folder / _WORDS, {row.id: number for number, row in enumerate(rows)})
+        row_of = {row.id: number for number, row in enumerate(rows)}
+        write_doc_rows(folder / _WORDS, row_of)
         write_exact(folder / _EXACT, norms)
         np.save(folder / _COUNTS, np.array([row.word_count for row in rows], np.float32))
         store = Store(folder / FILE_NAME)
         records = store.records()
+        write_figures(folder / _FIGURES, store.figure_facts(), row_of)
+        version = _version(records, rows, store.figure_lines())
         store.close()
         reports = [record_from_json(record) for record in records]
         number_of = {report.key: number for number, report in enumerate(reports)}
         report_of_row = np.array([number_of[row.report_key] for row in rows], np.int32)
         write_facets(folder / _FACETS, report_of_row, reports, [row.part for row in rows], [row.topics for row in rows])
         counts = Facets(folder / _FACETS).totals(np.ones(len(rows), np.bool_))
-        facts = {"engine": NAME, "version": _version(records, rows), "counts": asdict(counts)}
+        facts = {"engine": NAME, "version": version, "counts": asdict(counts)}
         generation.switch_to(folder, facts | {"built_at": self._now().isoformat(timespec="seconds")})
 
 
@@ -322,11 +342,11 @@ def _norms_of(rows: Sequence[RowFacts], new: Mapping[str, str], base: Generation
     return [new[row.id] if row.id in new else base.exact.text(old[row.id]) for row in rows]
 
 
-def _version(records: Sequence[str], rows: Sequence[RowFacts]) -> str:
-    """8 hex digits of the SHA-256 over all records, section ids, text hashes, parts and topics."""
+def _version(records: Iterable[str], rows: Iterable[RowFacts], figures: Iterable[str]) -> str:
+    """8 hex digits of the SHA-256 over all records, figures, section ids, text hashes, parts and topics."""
     digest = hashlib.sha256()
-    for record in records:
-        digest.update(record.encode("utf-8") + b"\n")
+    for line in chain(records, figures):
+        digest.update(line.encode("utf-8", "surrogatepass") + b"\n")
     for row in rows:
         digest.update(f"{row.id} {row.hash} {row.part} {' '.join(row.topics)}\n".encode())
     return digest.hexdigest()[:8]

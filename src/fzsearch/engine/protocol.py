@@ -5,11 +5,11 @@ forms arrive ready made, in sections and queries alike. The set of matches, tota
 engine; the order by relevance need not be.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from fzsearch.model import IndexedReport, Section
+from fzsearch.model import Figure, IndexedReport, Section
 from fzsearch.query import Counts, Query, SearchResult
 
 
@@ -45,12 +45,35 @@ class IndexedSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredSection:
-    """A section read back; `report.report.sections` is empty."""
+    """A section read back; `report.report.sections` and `.figures` are empty."""
 
     id: str
     hash: str
     section: Section
     report: IndexedReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFigure:
+    """A figure read back; `report.report.sections` and `.figures` are empty.
+
+    `number` is its place among the figures of its report, from 0; `section_hash` the hash of the section it stands in.
+    """
+
+    number: int
+    figure: Figure
+    section_hash: str
+    report: IndexedReport
+
+    @property
+    def section_id(self) -> str:
+        """The id of the section that it stands in."""
+        return f"{self.report.key}/{self.figure.section}"
+
+    @property
+    def id(self) -> str:
+        """`<section id>/f<number>`; unique in the corpus."""
+        return f"{self.section_id}/f{self.number}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,12 +161,27 @@ class Engine(Protocol):
         """What every report shares with others, by key; may take seconds, once for each state of the index."""
         ...
 
+    def figures(self, query: Query, indicator: str | None = None) -> tuple[StoredFigure, ...]:
+        """The figures of one indicator, None for all figures, in the sections that a query matches, loosely too.
+
+        By report key, place of the section in the report, number; order, offset and limit of the query count for
+        nothing.
+        """
+        ...
+
+    def figure_counts(self, query: Query) -> Mapping[str | None, int]:
+        """How many figures each indicator has in the sections that a query matches; None: those of no indicator.
+
+        Without those that have none.
+        """
+        ...
+
     def report(self, key: str) -> IndexedReport | None:
-        """A whole report with its sections."""
+        """A whole report with its sections and figures."""
         ...
 
     def reports(self) -> tuple[IndexedReport, ...]:
-        """All reports without their sections, by key."""
+        """All reports without their sections and figures, by key."""
         ...
 
     def state(self) -> str:

@@ -1,4 +1,4 @@
-"""How is a report record written to disk and read back? JSON without its sections."""
+"""How is a report record written to disk and read back? JSON without its sections and figures."""
 
 import json
 from dataclasses import asdict, replace
@@ -7,7 +7,6 @@ from typing import Any
 
 from fzsearch.model import (
     Content,
-    Figure,
     Format,
     IndexedReport,
     Level,
@@ -15,14 +14,14 @@ from fzsearch.model import (
     Place,
     Provenance,
     Report,
-    Scope,
     SourceFile,
 )
 
 
 def record_to_json(record: IndexedReport) -> str:
-    """The record without its sections; the same record always gives the same bytes."""
-    fields = asdict(replace(record, report=replace(record.report, sections=())))
+    """The record without its sections and figures; the same record always gives the same bytes."""
+    fields = asdict(replace(record, report=replace(record.report, sections=(), figures=())))
+    del fields["report"]["sections"], fields["report"]["figures"]
     issued = record.report.issued
     fields["report"]["issued"] = issued.isoformat() if issued else None
     text = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -61,7 +60,6 @@ def _report(fields: dict[str, Any]) -> Report:
         sections=(),
         source_url=fields["source_url"],
         level=Level(fields["level"]),
-        figures=tuple(Figure(**{**figure, "scope": Scope(figure["scope"])}) for figure in fields["figures"]),
         contents=tuple(Content(**{**content, "part": Part(content["part"])}) for content in fields["contents"]),
         provenance=tuple(Provenance(**item) for item in fields["provenance"]),
         warnings=tuple(fields["warnings"]),

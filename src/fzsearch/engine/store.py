@@ -3,15 +3,16 @@
 import json
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from fzsearch.engine.protocol import IndexedSection, StoredSection
+from fzsearch.engine.protocol import IndexedSection, StoredFigure, StoredSection
 from fzsearch.engine.records import record_from_json, record_to_json
-from fzsearch.model import IndexedReport, Part, Section
+from fzsearch.model import Figure, IndexedReport, Part, Scope, Section
 
 FILE_NAME = "store.sqlite"
 _TABLES = """
@@ -24,9 +25,19 @@ CREATE TABLE sections (
 );
 CREATE INDEX sections_of_report ON sections (report_key, place_in_report);
 CREATE INDEX sections_with_hash ON sections (hash);
+CREATE TABLE figures (
+  id INTEGER PRIMARY KEY, report_key TEXT NOT NULL, number INTEGER NOT NULL, section_id TEXT NOT NULL, indicator TEXT,
+  label TEXT NOT NULL, value REAL NOT NULL, unit TEXT NOT NULL, approx TEXT NOT NULL, snippet TEXT NOT NULL,
+  section TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, sentence TEXT NOT NULL, scope TEXT NOT NULL,
+  part_of INTEGER
+);
+CREATE INDEX figures_of_report ON figures (report_key, number);
 CREATE TABLE rows (row INTEGER PRIMARY KEY, id TEXT NOT NULL);
 CREATE TABLE note (state TEXT NOT NULL);
 """
+_FIGURE_COLUMNS = (
+    "indicator, label, value, unit, approx, snippet, section, start, end, sentence, scope, part_of, number, report_key"
+)
 _SECTION_COLUMNS = "id, hash, path, level, marker, heading, part, text, topics, report_key"
 
 
@@ -66,13 +77,24 @@ class StoreWriter:
     def delete(self, report_key: str) -> None:
         """Delete a report with its sections; nothing happens where there is none."""
         self._db.execute("DELETE FROM sections WHERE report_key = ?", (report_key,))
+        self._db.execute("DELETE FROM figures WHERE report_key = ?", (report_key,))
         self._db.execute("DELETE FROM reports WHERE key = ?", (report_key,))
 
     def add_report(self, item: IndexedSection) -> None:
-        """Add the report that a section belongs to."""
-        record = record_to_json(item.report)
-        values = (item.report.key, record, item.title_norm, item.places_norm, item.doc_number_norm)
+        """Add the report that a section belongs to, with its figures."""
+        record, key = record_to_json(item.report), item.report.key
+        values = (key, record, item.title_norm, item.places_norm, item.doc_number_norm)
         self._db.execute("INSERT INTO reports VALUES (?, ?, ?, ?, ?)", values)
+        self._db.executemany(
+            "INSERT INTO figures VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (
+                    key, number, f"{key}/{one.section}", one.indicator, one.label, one.value, one.unit, one.approx,
+                    one.snippet, one.section, one.start, one.end, one.sentence, one.scope.value, one.part_of,
+                )
+                for number, one in enumerate(item.report.report.figures)
+            ),
+        )  # fmt: skip
 
     def add(self, item: IndexedSection) -> None:
         """Add a section."""
@@ -171,10 +193,37 @@ class Store:
             return None
         query = f"SELECT {_SECTION_COLUMNS} FROM sections WHERE report_key = ? ORDER BY place_in_report"  # noqa: S608
         sections = tuple(_section(row[2:9]) for row in self._db().execute(query, (key,)))
-        return replace(record, report=replace(record.report, sections=sections))
+        query = f"SELECT {_FIGURE_COLUMNS} FROM figures WHERE report_key = ? ORDER BY number"  # noqa: S608
+        figures = tuple(_figure(row) for row in self._db().execute(query, (key,)))
+        return replace(record, report=replace(record.report, sections=sections, figures=figures))
+
+    def figures(self, ids: Sequence[int]) -> tuple[StoredFigure, ...]:
+        """The figures of these numbers of the table, in that order."""
+        query = (
+            f"SELECT {_FIGURE_COLUMNS}, figures.id, (SELECT hash FROM sections WHERE id = section_id) "  # noqa: S608
+            "FROM figures WHERE id IN (SELECT value FROM json_each(?))"
+        )
+        found = self._db().execute(query, (json.dumps(ids),))
+        by_id = {
+            row[-2]: StoredFigure(
+                figure=_figure(row), number=row[12], section_hash=row[-1], report=self._record(row[13])
+            )
+            for row in found
+        }
+        return tuple(by_id[one] for one in ids)
+
+    def figure_facts(self) -> list[tuple[int, str, str | None]]:
+        """Number in the table, section and indicator of every figure, by report key and number in the report."""
+        query = "SELECT id, section_id, indicator FROM figures ORDER BY report_key, number"
+        return list(self._db().execute(query))
+
+    def figure_lines(self) -> Iterator[str]:
+        """All that is known of every figure, a line each, by report key and number in the report."""
+        query = f"SELECT {_FIGURE_COLUMNS} FROM figures ORDER BY report_key, number"  # noqa: S608
+        return map(repr, self._db().execute(query))
 
     def reports(self) -> tuple[IndexedReport, ...]:
-        """All records by key, without sections."""
+        """All records by key, without sections and figures."""
         return tuple(record_from_json(record) for record in self.records())
 
     def norms(self) -> list[ReportNorms]:
@@ -218,4 +267,22 @@ def _section(row: Sequence[str]) -> Section:
         part=Part(part),
         text=text,
         topics=tuple(json.loads(topics)),
+    )
+
+
+def _figure(row: Sequence[Any]) -> Figure:
+    indicator, label, value, unit, approx, snippet, section, start, end, sentence, scope, part_of = row[:12]
+    return Figure(
+        indicator=indicator,
+        label=label,
+        value=value,
+        unit=unit,
+        approx=approx,
+        snippet=snippet,
+        section=section,
+        start=start,
+        end=end,
+        sentence=sentence,
+        scope=Scope(scope),
+        part_of=part_of,
     )

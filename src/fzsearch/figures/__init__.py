@@ -1,7 +1,7 @@
-"""What does a report count, and do its figures agree with each other? Knows texts and sections, no index."""
+"""Which quantities does a report state, and do they add up? Reads sections; knows no file and no engine."""
 
-from fzsearch.figures.arithmetic import Finding as Finding
-from fzsearch.figures.arithmetic import check_figures as check_figures
-from fzsearch.figures.indicators import Indicator as Indicator
-from fzsearch.figures.indicators import indicators as indicators
-from fzsearch.figures.reading import find_figures as find_figures
+from fzsearch.figures.checks import Finding, check
+from fzsearch.figures.find import find_figures
+from fzsearch.figures.indicators import Indicator, indicators
+
+__all__ = ["Finding", "Indicator", "check", "find_figures", "indicators"]

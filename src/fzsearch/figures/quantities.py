@@ -1,170 +1,96 @@
-"""Which quantities stand in a text: number, unit, and the word that makes it approximate?
-
-A quantity is a number with a unit of the table right behind it. Dates, ordinals, article numbers and numbers of phones
-have none and never come up.
-"""
+"""Which numbers with units stand in a text? Grammar only: whether one is a fact is decided in facts.py."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
-from fzsearch.numerals import fold, number_value
+from fzsearch.figures.indicators import units
+from fzsearch.numerals import number_value
 
-_PLAIN_UNITS = "人次 件次 场次 户次 家次 批次 份次 万元 亿元 册 宗 辆 箱 公里 平方米 堂 笔 只 轮次 学时 卷 ㎡ %"
-_UNITS = """
-    元 旦 素
-    件 事
-    起 草 来 到 步 诉 点 源 用 底
-    次 日 要 于 年 月
-    场 所 镇 景 地 馆
-    期 间 限 满 工
-    名 单 义 称 录 牌 额
-    人 民 大 才 均 员 社 力 事 口
-    位 于 列 居 置
-    份 额 子
-    条 例 件 线 块
-    项 制度 规定 机制 改革 清单 任务清单 工作法
-    个 月 多 百分点 小时 工作日 点 年 季度 坚持 维护 意识 自信 确立 一 百 方面 环节 统一 清楚 标准 不 必须 规定
-    家 庭 长 园 属 事
-    户 籍 外
-    所 有 以 在 需
-    处 理 置 罚 室 于 级
-    间 接 隔
-    部 分 门 署 委 长 队
-    篇 章
-    块 链
-    幅 度
-    面 向 对 临 积 貌
-    批 评 示 复 准 办
-    支 部 持 书 出 撑 委
-    轮 换 流 值 训
-    例 如 外
-    套 路 餐
-    张 贴 清单 网 榜
-    台 账 阶 风
-    本 镇 级 年 地 乡 街 次 着 辖 单
-    亩 产
-    节 约 日 点 假
-    课 堂 程
-    站 式 点 位 长 在
-    组 织 成 建
-    桩 桩
-    村 民 庄 级 规 居 干 务 委 两 支 “ 一 （ 屯 组
-    类 别 型 案
-"""
-"""Measure words; behind each what follows it where it is no unit: 3名单, 12项制度 (a name), 2个百分点 (a change)."""
-
-_DIGITS = r"\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?"
-_WITH_TIMES = frozenset("人场家户件")
-_ONES = "一二两三四五六七八九"
-_HANZI = "一二两三四五六七八九十百千万零〇"
-_UNIT = "|".join(
-    [
-        *_PLAIN_UNITS.split(),
-        *(f"{unit}(?!{'|'.join(longer)})" for unit, *longer in map(str.split, _UNITS.strip().split("\n"))),
-    ]
+_CN = "零〇一二两三四五六七八九十百千万亿"
+_ARABIC = r"(?:\d{1,3}(?:,\d{3}){1,3}(?!\d)|\d{1,12}(?:\.\d{1,6})?)"
+_NUMBER = rf"(?:{_ARABIC}|[{_CN}]+?(?:点[{_CN[:12]}]+)?)"
+# What a unit begins with may begin a longer word: 项目, 条例, 人民, 部门, 家庭, 个百分点, 起来.
+_NOT_UNIT = (
+    r"(?!项目|条例|条款|条线|人民(?!调解|陪审)|人大(?!代表)|人均|部门|部署|家庭|家长|场所|场镇|期间|期限|起来|处理|处罚|处置|处级"
+    r"|面积|面对|份额|次[日年月]|名称|名义|户籍|支部|支持|支付|篇章|座谈|台账|组织|组长|批准|批评|类型|种植|对接|对标|间隔|元旦"
+    r"|通过|通知|首要|版本|头雁|本级|本地|本镇|本乡|所有|位于|位列|层级|条块|节点|套餐|口头|则[是为]"
+    r"|个(?:百分点|多月|多小时|多?月|工作日|小时|自然日|星期|季度|年度|阶段|方面|层面|环节|维度|维护|意识|自信|确立|服从|务必|文明|一批|一(?![0-9千百十]))"
+    r"|件事(?!项|故)|条主线|项基本原则|米高|米线|对一)"
 )
-_RANGE = rf"(?:[-—~至到]\s?(?:{_DIGITS}|[{_HANZI}]+)(?=[余多]?\s?(?:{_UNIT})))?"
-_QUANTITY = re.compile(
-    rf"(?P<about>(?<![最附临邻])近|将近|接近|(?<![民公条合契预节制签])约|大约|约计|超|超过|逾|上|突破)?\s?"
-    rf"(?P<number>{_DIGITS}|百分之[{_HANZI}]+(?:点[{_HANZI}]+)?|[{_HANZI}]+)\s?(?P<range>{_RANGE})"
-    rf"(?P<odd>[余多几来])?\s?(?P<myriad>(?:[百千万](?=[余多]?\s?(?:{_UNIT})))?)(?P<odd2>[余多])?\s?(?P<unit>{_UNIT}|"
-    rf"(?<=[{_HANZI}\d])(?=[，。；、,;.\"”]|$))"
-    rf"(?P<times>\(次\))?(?P<after>余|以上|以下|左右|上下|有余|之多)?"
+_TAIL = "以上|以下|左右|上下|之多|以内|之内|余|多"
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    unit = "|".join(map(re.escape, units()))
+    return re.compile(
+        rf"(?=[\d{_CN}])(?<![\d.+×/·A-Za-z第〔-])(?:(?=\d|百分)|(?<![几数{_CN}]))"
+        rf"(?:(?P<low>{_NUMBER}){_NOT_UNIT}(?:{unit})?\s?(?P<to>[-—–~至到]+)\s?)?"
+        rf"(?:百分之(?P<percent>[{_CN}\d]+(?:[点.][{_CN[:12]}\d]+)?)"
+        rf"|(?P<number>{_NUMBER})\s{{0,2}}(?P<more>[余多])?(?P<scale>[十百千万亿]{{0,2}}?)(?P<more2>[余多])?\s{{0,2}}"
+        rf"{_NOT_UNIT}(?P<unit>[人场户家件批处]\(次\)|{unit}))(?P<tail>{_TAIL})?"
+    )
+
+
+# 通过率达到了100" once was 100%: a conversion ate the sign.
+_LOST_PERCENT = re.compile(r"率(?:均|已|为|达到?|是|至|了)*(?P<number>\d{1,3}(?:\.\d+)?)(?=[^\d.%‰\w]|$)")
+_NEAR = re.compile(
+    r"((?<![最附临])近|大约|(?<![民公条合契节制集违预])约|将近|接近|超过|超|逾|突破|多达|高达|上|不少于|不低于|不超过|至少|最多|至多)\s?$"
 )
-_RATE = re.compile(r"率[^，。；、\d]{0,6}$")
-_WHOLE = 100
+_BARE = {"十", "百", "千", "万", "亿", "百万", "千万"}
+_FULL = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantity:
-    """A quantity in a text; `start` and `end` bound number, unit and what makes it approximate, in characters.
+    """A number with its unit as it stands; `start` and `end` bound number, 余 and unit, without words like 以上."""
 
-    `value` of a range is its lower end, with the upper one in `approx`: 3至5名 is 3, "至5". `is_hanzi`: written in
-    Chinese, as set phrases are (三项制度).
-    """
-
+    start: int
+    end: int
+    number: str
     value: float
     unit: str
     approx: str
-    start: int
-    end: int
-    is_hanzi: bool
 
 
-def find_quantities(text: str) -> Iterator[Quantity]:
-    """The quantities of a text, in order.
-
-    >>> [(q.value, q.unit, q.approx) for q in find_quantities("发放1.2万余份，罚款５，１００元，达百分之九十五点六")]
-    [(12000, '份', '余'), (5100, '元', ''), (95.6, '%', '')]
-    """
-    folded = fold(text).replace("﹪", "%")
-    at = 0
-    while found := _QUANTITY.search(folded, at):
-        quantity = _quantity(found, folded)
-        at = found.end() if quantity else max(found.end("number"), found.start() + 1)
-        if quantity:
-            yield quantity
+def quantities(text: str) -> Iterator[Quantity]:
+    """The quantities of a folded text, in order; a range (3至5名) is one, its value the lower end, 至5 in `approx`."""
+    found = [quantity for match in _pattern().finditer(text) if (quantity := _quantity(match, text))]
+    lost = (
+        Quantity(start=m.start(1), end=m.end(1), number=m[1], value=float(m[1]), unit="%", approx="")
+        for m in _LOST_PERCENT.finditer(text)
+        if float(m[1]) <= _FULL
+    )
+    yield from sorted((*found, *lost), key=lambda quantity: quantity.start)
 
 
-def _quantity(found: re.Match[str], text: str) -> Quantity | None:
-    if not _stands_alone(found, text):
+def _quantity(match: re.Match[str], text: str) -> Quantity | None:
+    percent, scale = match["percent"], match["scale"] or ""
+    number = percent or match["number"] + scale
+    near = _NEAR.search(text, max(0, match.start() - 4), match.start())
+    is_bare = number in _BARE and not percent
+    if near and near[1] == "上" and not is_bare:  # 网上30件
+        near = None
+    if is_bare and not near and not match["more"] and not match["more2"]:
         return None
-    value, unit = _amount(found, text)
-    if value is None or not unit:
+    value = _value(match["low"] or number)
+    if value is None or (match["low"] and _value(number) is None):
         return None
-    if found["times"] and unit in _WITH_TIMES:
-        unit += "次"
-    approx = found["about"] or found["odd"] or found["odd2"] or found["after"] or ""
-    if found["range"]:
-        approx = "至" + re.sub(r"^[-—~至到]\s?", "", found["range"])
+    to = f"{match['to']}{number}" if match["low"] else ""
     return Quantity(
-        value=_plain(value),
-        unit=unit,
-        approx=approx,
-        start=found.start("about") if found["about"] else found.start("number"),
-        end=found.end(),
-        is_hanzi=_is_hanzi(found),
+        start=match.start(),
+        end=match.start("tail") if match["tail"] else match.end(),
+        number=number,
+        value=value,
+        unit="%" if percent else match["unit"].replace("(次)", "次"),
+        approx=to or match["more"] or match["more2"] or match["tail"] or (near[1] if near else ""),
     )
 
 
-def _is_hanzi(found: re.Match[str]) -> bool:
-    return found["number"][0] in _HANZI
-
-
-def _stands_alone(found: re.Match[str], text: str) -> bool:
-    """Whether the number is no part of a longer word or number: 第3次, 1+6+N, 1次/月, 数十起, 三四次."""
-    before = text[: found.start("number")].rstrip(" ")[-1:]
-    if re.fullmatch(f"[{_ONES}]{{2}}", found["number"]) or (before in {"数", "几"} and _is_hanzi(found)):
-        return False
-    is_joined = before != "" and (before in "第.·+-/:*#—~" or (before.isascii() and before.isalnum()))
-    return not (is_joined and not found["about"]) and text[found.end() : found.end() + 1] != "/"
-
-
-def _amount(found: re.Match[str], text: str) -> tuple[float | None, str]:
-    """Value and unit; "" for a number that has none."""
-    number, unit = found["number"], found["unit"]
-    if number.startswith("百分之"):
-        return _percentage(number), "%"
-    value = number_value(number)
-    if not unit and value is not None and value <= _WHOLE and _RATE.search(text[: found.start("number")]):
-        return value, "%"  # conversion swallows the sign before a picture
-    if value is None or not found["myriad"]:
-        return value, unit
-    if (found["myriad"], unit) == ("万", "元"):
-        return value, "万元"
-    return value * {"百": 100, "千": 1000, "万": 10_000}[found["myriad"]], unit
-
-
-def _plain(value: float) -> float:
-    """A whole number as int, others without what binary fractions add (1.2 × 10000)."""
-    rounded = round(value, 6)
-    return int(rounded) if rounded == int(rounded) else rounded
-
-
-def _percentage(words: str) -> float | None:
-    whole, _, part = words.removeprefix("百分之").partition("点")
-    value = number_value(whole)
-    if value is None or not part:
-        return value
-    return value + sum((number_value(char) or 0) * 0.1**place for place, char in enumerate(part, 1))
+def _value(number: str) -> float | None:
+    head, point, places = number.partition("点")
+    if point and head.isascii():
+        number = f"{head}.{places}"
+    return number_value(number)

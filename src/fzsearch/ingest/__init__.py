@@ -21,7 +21,7 @@ from fzsearch.ingest.metadata import read_metadata
 from fzsearch.ingest.outline import Outline, read_outline
 from fzsearch.ingest.parts import assign_parts
 from fzsearch.ingest.place_evidence import find_place
-from fzsearch.ingest.places import PlaceList
+from fzsearch.ingest.places import PlaceList, lies_in
 from fzsearch.ingest.pool import run_isolated
 from fzsearch.ingest.recognise import PageProgress, read_recognised
 from fzsearch.ingest.scratch import scratch_folder
@@ -36,8 +36,8 @@ from fzsearch.model import RECOGNISED, Document, Part, Provenance, Report, Secti
 __all__ = [
     "EMPTY_SHELF", "MAX_BYTES", "NO_CORRECTIONS", "NO_SIDECAR", "Corrections", "FoundFile", "PageProgress", "PlaceList",
     "Shelf", "Sidecar", "draft_sidecar", "engine_name", "file_bytes", "file_content", "file_sha256", "find_soffice",
-    "member_path", "open_member", "read_corrections", "read_document", "read_recognised", "read_report", "run_isolated",
-    "scratch_folder", "sidecar_of", "sidecars_of", "split_member", "stamps", "walk", "with_conversions",
+    "lies_in", "member_path", "open_member", "read_corrections", "read_document", "read_recognised", "read_report",
+    "run_isolated", "scratch_folder", "sidecar_of", "sidecars_of", "split_member", "stamps", "walk", "with_conversions",
 ]  # fmt: skip
 
 _MAX_TEXT = 80

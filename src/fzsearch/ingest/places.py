@@ -166,6 +166,7 @@ def _frozen(groups: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
 
 # Names that a title can carry; the list also has mines, prisons and industrial estates, which publish no such report.
 _REPORTING = ("镇", "乡", "街道", "苏木", "地区", "办事处", "农场", "林场", "牧场", "渔场", "茶场", "管理区")
+_TOWNSHIP = ("镇", "乡", "街道", "苏木", "办事处")
 _TOO_GENERAL = frozenset({"街道", "农场", "林场", "牧场", "国营农场", "国营林场", "国有农场", "国有林场"})
 
 
@@ -211,6 +212,25 @@ class PlaceList:
         added = next((place for place in self._additions if place.code == code), None)
         name = _name_of_code().get(code)
         return added or (official_list().unit(code, name) if name else None)
+
+    @property
+    def additions(self) -> tuple[Place, ...]:
+        """What a user added, in the order of the file."""
+        return self._additions
+
+    @cached_property
+    def counties(self) -> Mapping[tuple[str | None, ...], tuple[Place, ...]]:
+        """The towns, townships and streets of every county by (province, city, county), in the order of codes.
+
+        Without the mines, estates and farms that the list has besides: the duty to report is not theirs.
+        """
+        replaced = {place.code for place in self._additions}
+        official = (official_list().unit(code, name) for code, name in _name_of_code().items() if code not in replaced)
+        found: defaultdict[tuple[str | None, ...], list[Place]] = defaultdict(list)
+        for unit in sorted((*official, *self._additions), key=lambda unit: unit.code or ""):
+            if (unit.township or "").endswith(_TOWNSHIP) and unit.township not in _TOO_GENERAL:
+                found[unit.province, unit.city, unit.county].append(unit)
+        return {path: tuple(units) for path, units in found.items()}
 
     def superiors(self, name: str) -> tuple[Place, ...]:
         """Provinces, cities and counties of that name, widest first, then by code; the user's own come last.

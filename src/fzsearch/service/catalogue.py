@@ -13,7 +13,7 @@ import fzsearch
 from fzsearch.engine import Engine
 from fzsearch.errors import IndexMissingError, IndexOutdatedError
 from fzsearch.ingest import engine_name, find_soffice
-from fzsearch.model import Format, Topic, shown_path
+from fzsearch.model import Format, Place, Topic, shown_path
 from fzsearch.service.reading import Lists
 
 
@@ -84,12 +84,14 @@ class Catalogue:
     Attributes:
         topics: the vocabulary that the files were read with, a user's own topics included, in its order; pages show
             its groups and patterns without knowing where the corpus is.
+        places: what a user added to the official list, for the same reason.
         stray_mistakes: Chinese sentences about sidecars that belong to no file.
     """
 
     rules: str
     files: tuple[FileRecord, ...] = ()
     topics: tuple[Topic, ...] = ()
+    places: tuple[Place, ...] = ()
     stray_mistakes: tuple[str, ...] = ()
 
     def to_json(self) -> str:
@@ -100,6 +102,8 @@ class Catalogue:
         ]
         topics = [asdict(topic) for topic in self.topics]
         fields: dict[str, Any] = {"rules": self.rules, "files": files, "topics": topics}
+        if self.places:
+            fields["places"] = [asdict(place) for place in self.places]
         if self.stray_mistakes:
             fields["stray_mistakes"] = list(self.stray_mistakes)
         return json.dumps(fields, separators=(",", ":"))
@@ -112,6 +116,7 @@ class Catalogue:
             rules=fields["rules"],
             files=tuple(_file(file) for file in fields["files"]),
             topics=tuple(_topic(topic) for topic in fields.get("topics", ())),  # notes of older versions have none
+            places=tuple(Place(**{**place, "candidates": ()}) for place in fields.get("places", ())),
             stray_mistakes=tuple(fields.get("stray_mistakes", ())),
         )
 

@@ -31,6 +31,7 @@ from fzsearch.service.keys import base_key
 from fzsearch.service.reading import (
     Lists,
     ReadFile,
+    added_places,
     check_lists,
     indexed_sections,
     list_mistakes,
@@ -107,9 +108,9 @@ def index_corpus(  # noqa: PLR0913 - each is a choice of its own
     is_fresh = full or old is None or rules_changed
     with _spool() as spool:
         run = _Run(sources, lists, workers, progress, spool, recognised)
-        topics = vocabulary(lists)
+        topics, places = vocabulary(lists), added_places(lists)
         files = run.read(found, (), ()) if is_fresh or old is None else run.read(found, old.files, busy)
-        new = Catalogue(rules=rules, files=files, topics=topics, stray_mistakes=sources.mistakes)
+        new = Catalogue(rules=rules, files=files, topics=topics, places=places, stray_mistakes=sources.mistakes)
         plan = plan_changes(old if old and not is_fresh else None, new)
         while again := run.read_again(plan):
             new = replace(new, files=tuple(again.get(file.path, file) for file in new.files))

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from fzsearch.engine import Engine, IndexInfo
-from fzsearch.model import Part, Topic
+from fzsearch.ingest import PlaceList
+from fzsearch.model import Part, Place, Topic
 from fzsearch.query import Facet, FacetCount, Query
 from fzsearch.service.catalogue import Catalogue, FileRecord
+from fzsearch.service.named_files import NamedFile, named_file
 from fzsearch.service.places import Atlas, Entry, build_atlas
 
 NO_GROUP = "未分组"
@@ -26,6 +28,7 @@ class Overview:
         entries: all reports in short, by key.
         parts: reports that have sections of each part.
         topics: the vocabulary that the corpus was read with, in its order.
+        places: what a user added to the official list of places.
         unreadable: files that could not be read, by path; `poor` those of which little was read, or nothing sure.
         mistakes: Chinese sentences about corrections and lists that could not be used.
     """
@@ -35,6 +38,7 @@ class Overview:
     entries: tuple[Entry, ...]
     parts: Mapping[Part, int]
     topics: tuple[Topic, ...]
+    places: tuple[Place, ...]
     unreadable: tuple[FileRecord, ...]
     poor: tuple[FileRecord, ...] = ()
     mistakes: tuple[str, ...] = ()
@@ -50,6 +54,16 @@ class Overview:
         known = {topic.name for topic in self.topics}
         others = (one.value for one in self.facets[Facet.TOPIC] if one.value not in known)
         return (*self.topics, *(Topic(name=name, group=NO_GROUP, patterns=()) for name in others))
+
+    @cached_property
+    def place_list(self) -> PlaceList:
+        """The official list of places with the user's additions."""
+        return PlaceList(self.places)
+
+    @cached_property
+    def named_files(self) -> tuple[NamedFile, ...]:
+        """Unreadable files of which path and name tell township and year."""
+        return tuple(filter(None, (named_file(file, self.place_list) for file in self.unreadable)))
 
     @cached_property
     def topic_groups(self) -> Mapping[str, str]:
@@ -81,6 +95,7 @@ def read_overview(engine: Engine) -> Overview:
         entries=tuple(Entry.of(record) for record in engine.reports()),
         parts={part: _reports_with(engine, part) for part in Part},
         topics=catalogue.topics,
+        places=catalogue.places,
         unreadable=catalogue.unreadable(),
         poor=catalogue.poor(),
         mistakes=catalogue.mistakes(),

@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
-from fzsearch.model import IndexedReport, Level, Place
+from fzsearch.model import Content, IndexedReport, Level, Place
 from fzsearch.query import Facet
 from fzsearch.service.doctor import unsettled_fields
 
@@ -22,6 +23,7 @@ class Entry:
     Attributes:
         missing: what is not settled of it, in Chinese: 年度, 乡镇, 县.
         file: path of its first file, as people see it.
+        issued: its date of issue, `contents` the statutory contents that it holds.
     """
 
     key: str
@@ -30,7 +32,9 @@ class Entry:
     place: Place
     missing: tuple[str, ...]
     file: str
+    issued: date | None = None
     level: Level = Level.TOWNSHIP
+    contents: tuple[Content, ...] = ()
 
     @classmethod
     def of(cls, record: IndexedReport) -> "Entry":
@@ -43,7 +47,9 @@ class Entry:
             place=report.place,
             missing=unsettled_fields(record),
             file=record.files[0].shown,
+            issued=report.issued,
             level=report.level,
+            contents=report.contents,
         )
 
 

@@ -26,7 +26,7 @@ from fzsearch.ingest import (
     read_document,
     read_report,
 )
-from fzsearch.model import Document, Doubt, Format, IndexedReport, Report, Section, Topic, shown_path
+from fzsearch.model import Document, Doubt, Format, IndexedReport, Place, Report, Section, Topic, shown_path
 from fzsearch.service.sources import Source
 
 HASH_DIGITS = 8
@@ -127,6 +127,15 @@ def vocabulary(lists: Lists) -> tuple[Topic, ...]:
         CorpusError: the corpus's own file has a mistake.
     """
     return _topics(lists.topics).topics
+
+
+def added_places(lists: Lists) -> tuple[Place, ...]:
+    """The places that a corpus adds to the official list.
+
+    Raises:
+        CorpusError: the corpus's own file has a mistake.
+    """
+    return _places(lists.places).additions
 
 
 def read_one(source: Source, lists: Lists, shelf: Shelf = EMPTY_SHELF) -> Report:

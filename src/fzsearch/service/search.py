@@ -15,7 +15,9 @@ from fzsearch.service.addresses import Address
 from fzsearch.service.catalogue import FileRecord
 from fzsearch.service.compile import Compiled, Match, compile_query
 from fzsearch.service.copying import Copying, find_copying
+from fzsearch.service.coverage import Coverage, coverage
 from fzsearch.service.explain import Explanation, explain
+from fzsearch.service.figures import FigureAnswer, indicator_named
 from fzsearch.service.links import Resolution, resolve
 from fzsearch.service.marks import Piece, Span, snippet, spans, topic_spans
 from fzsearch.service.near import near_names
@@ -200,6 +202,37 @@ class SearchService:
             known = self._overview = read_overview(self._engine)
         return known
 
+    def figures(self, request: SearchRequest, indicator: str | None) -> FigureAnswer:
+        """The figures of an indicator, by id or name, None for all, in the sections that a request finds.
+
+        Raises:
+            UnknownIndicatorError: there is no such indicator.
+            QueryError: the query is too long.
+        """
+        known = indicator_named(indicator) if indicator else None
+        parsed = parse_query(request.text)
+        compiled = compile_query(parsed, request.match, self.values)
+        query = Query(root=compiled.root, filters=request.filters)
+        return FigureAnswer(
+            text=request.text,
+            filters=request.filters,
+            indicator=known,
+            figures=self._engine.figures(query, known.id if known else None),
+            notes=parsed.notes + compiled.notes,
+        )
+
+    def figure_counts(self, request: SearchRequest) -> Mapping[str | None, int]:
+        """How many figures of each indicator stand in the sections that a request finds; None: of no indicator."""
+        return self._engine.figure_counts(Query(root=self._compile(request).root, filters=request.filters))
+
+    def coverage(self, filters: Mapping[Facet, tuple[str, ...]]) -> Coverage:
+        """Which townships and years of a region the index holds.
+
+        Raises:
+            QueryError: the region is too large.
+        """
+        return coverage(self.overview(), filters)
+
     def topic_groups(self) -> Mapping[str, str]:
         """The group of every topic, a user's own included, in the order of the vocabulary."""
         return self.overview().topic_groups
@@ -240,13 +273,13 @@ class SearchService:
         return topic_passages(facts.topic, stored, scores)
 
     def warm_up(self) -> None:
-        """Open the index and load the word list, so that the first person does not wait for them.
+        """Open the index and load the lists of words and places, so that the first person does not wait for them.
 
         Raises:
             EngineError: there is no index, or it has to be rebuilt.
         """
         self.search(SearchRequest(text="法治", limit=1))
-        self.overview()
+        self.coverage({})
 
     def info(self) -> IndexInfo:
         """Version, time and size of the index."""

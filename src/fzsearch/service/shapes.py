@@ -1,15 +1,19 @@
 """What do answers look like as JSON? The shapes that the command line and the HTTP API share; they are contracts."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from html import escape
 from typing import Any
 
-from fzsearch.figures import Finding, check_figures
+from fzsearch.engine import StoredFigure
+from fzsearch.figures import Finding, check
 from fzsearch.model import Content, Figure, IndexedReport, Place, Provenance, Report, Section
 from fzsearch.query import UNSETTLED, Counts, Facet, FacetCount
 from fzsearch.service.catalogue import FileRecord
+from fzsearch.service.coverage import Cell, Coverage, notes, totals
 from fzsearch.service.doctor import Diagnosis, unsettled_fields
 from fzsearch.service.explain import Explanation
+from fzsearch.service.figures import FigureAnswer
 from fzsearch.service.indexing import IndexSummary
 from fzsearch.service.marks import Mark, Piece
 from fzsearch.service.search import Passage, SearchPage
@@ -142,13 +146,43 @@ def figure_shape(figure: Figure) -> Json:
     }
 
 
-def finding_shape(finding: Finding, figures: Sequence[Figure]) -> Json:
-    """Numbers of a report that do not agree, in neutral words; `figures` are places in its list."""
+def finding_shape(finding: Finding) -> Json:
+    """Numbers of a report that differ; `figures` are places in its list of figures."""
     return {
         "kind": finding.kind,
-        "text": finding.text,
+        "message": finding.message,
         "figures": list(finding.figures),
-        "sections": list(dict.fromkeys(figures[at].section for at in finding.figures)),
+        "sections": list(finding.sections),
+        "sentences": list(finding.sentences),
+    }
+
+
+def figures_shape(answer: FigureAnswer) -> Json:
+    """The figures that answer a question."""
+    indicator = answer.indicator
+    return {
+        "query": answer.text,
+        "filters": filters_shape(answer.filters),
+        "indicator": indicator
+        and {"id": indicator.id, "name": indicator.name, "group": indicator.group, "units": list(indicator.units)},
+        "total": {"figures": len(answer.figures), "reports": answer.reports, "townships": answer.townships},
+        "figures": [_stored_figure_shape(one) for one in answer.figures],
+        "notes": list(answer.notes),
+    }
+
+
+def _stored_figure_shape(one: StoredFigure) -> Json:
+    """A figure of an index; `url` is the permanent address of the section that it stands in."""
+    return {
+        "id": one.id,
+        **figure_shape(one.figure),
+        "url": f"/r/{one.section_id}@{one.section_hash}",
+        "report": {
+            "key": one.report.key,
+            "title": one.report.report.title,
+            "year": one.report.report.year,
+            "place": place_shape(one.report.report.place),
+        },
     }
 
 
@@ -159,6 +193,31 @@ def content_shape(content: Content) -> Json:
         "section": content.section,
         "sentence": content.sentence,
         "rule": content.rule,
+    }
+
+
+def coverage_shape(found: Coverage) -> Json:
+    """What the corpus has of a region, township by township and year by year."""
+    return {
+        "filters": filters_shape(found.filters),
+        "version": found.info.version,
+        "years": list(found.years),
+        "total": asdict(totals(cell for row in found.rows for cell in row.cells)),
+        "townships": [
+            {"place": place_shape(row.place), "years": [_cell_shape(cell) for cell in row.cells]} for row in found.rows
+        ],
+        "notes": list(notes(found)),
+    }
+
+
+def _cell_shape(cell: Cell) -> Json:
+    return {
+        "year": cell.year,
+        "state": cell.state.value,
+        "issued": cell.issued.isoformat() if cell.issued else None,
+        "late": cell.is_late,
+        "reports": [{"key": one.key, "url": f"/r/{one.key}", "title": one.title} for one in cell.entries],
+        "files": [file.shown for file in cell.files],
     }
 
 
@@ -180,7 +239,7 @@ def report_shape(report: Report) -> Json:
         "signer": report.signer,
         "sections": [section_shape(section) for section in report.sections],
         "figures": [figure_shape(figure) for figure in report.figures],
-        "findings": [finding_shape(finding, report.figures) for finding in check_figures(report.figures)],
+        "findings": [finding_shape(finding) for finding in check(report.figures)],
         "contents": [content_shape(content) for content in report.contents],
         "provenance": [provenance_shape(item) for item in report.provenance],
         "warnings": list(report.warnings),

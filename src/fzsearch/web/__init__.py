@@ -1,7 +1,7 @@
 """How is the web application put together? One factory, nothing global, nothing written: every route only reads.
 
 params         URL <-> SearchRequest, the only module that knows parameter names
-views, browse, reports, api    parse, call one service, render
+views, browse, comparing, reports, api    parse, call one service, render
 *_page, report_*, facets, place_tree, hits, conditions, charts, passages    what a page shows, as plain data
 problems       errors as pages and as JSON
 security       hosts, methods, sizes, headers
@@ -19,7 +19,7 @@ from fzsearch.config import Settings
 from fzsearch.model import without_controls
 from fzsearch.resources import templates_dir
 from fzsearch.service.search import SearchService
-from fzsearch.web import api, browse, caching, problems, reports, security, views
+from fzsearch.web import api, browse, caching, comparing, problems, reports, security, views
 
 
 def create_app(service: SearchService, settings: Settings) -> Flask:
@@ -38,6 +38,7 @@ def create_app(service: SearchService, settings: Settings) -> Flask:
     caching.cache(app, service, token=f"{fzsearch.__version__}-{secrets.token_hex(4)}")
     views.register(app, service)
     browse.register(app, service)
+    comparing.register(app, service)
     reports.register(app, service, settings)
     api.register(app, service)
     problems.register(app, service, settings)

@@ -41,7 +41,8 @@ class Browsing:
     def _township(self, identity: str, atlas: Atlas) -> str:
         township = atlas.townships[identity]
         wanted = SearchRequest(filters=township_filters(township, atlas), limit=None)
-        return self._render("place.html", page=township_page(township, atlas, self._service.search(wanted).hits))
+        hits, figures = self._service.search(wanted).hits, self._service.figures(wanted, None).figures
+        return self._render("place.html", page=township_page(township, atlas, hits, figures))
 
     def _county(self, name: str, atlas: Atlas) -> str | Response:
         if name in atlas.counties:

@@ -23,6 +23,15 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Select:
+    """A choice of a form."""
+
+    name: str
+    label: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """Options under a heading, "" without one."""
 

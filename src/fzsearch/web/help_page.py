@@ -67,6 +67,7 @@ PARAMETERS = (
     Described("sort", "relevance（相关度）、year（年度）、place（地方）"),
     Described("limit", "最多几段：0 到 10000，或 all；网页上是 1 到 100"),
     Described("offset 或 page", "从第几段之后开始；第几页"),
+    Described("indicator", "只用于数字：指标的代号或名称"),
     Described("group", "只用于网页：report 把命中归到各报告之下"),
 )
 

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from fzsearch.errors import QueryError
 from fzsearch.model import Part
-from fzsearch.query import UNSETTLED, Facet, Sort
+from fzsearch.query import MAX_CHARS, UNSETTLED, Facet, Sort
 from fzsearch.service.compile import Match
 from fzsearch.service.search import Group, SearchRequest
 
@@ -20,10 +20,43 @@ MAX_OFFSET = 10_000_000
 MAX_VALUES = 200
 NAMES = frozenset({"q", "match", "sort", "limit", "offset", "page", *(facet.value for facet in Facet)})
 """Every parameter of a search; pages have `group` besides."""
+FIGURE_NAMES = frozenset({"q", "match", "indicator", *(facet.value for facet in Facet)})
+"""Every parameter of figures; their page has `sort` and `page` besides."""
+REGION_NAMES = frozenset({"province", "city", "county", "year"})
+"""Every parameter of a coverage; its page has `only` besides."""
 PAGE_SIZES = (10, 20, 50, 100)
 
 Pairs = tuple[tuple[str, str], ...]
+Filters = Mapping[Facet, tuple[str, ...]]
 Choice = TypeVar("Choice", bound=StrEnum)
+
+
+class FigureSort(StrEnum):
+    """Order of figures: largest first, by place, newest first."""
+
+    VALUE = "value"
+    PLACE = "place"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureRequest:
+    """What was asked of figures: in which sections, of which indicator, and how they are listed."""
+
+    search: SearchRequest
+    indicator: str | None = None
+    sort: FigureSort = FigureSort.VALUE
+    page: int = 1
+
+
+class Only(StrEnum):
+    """Which townships the page of a coverage shows: all, or those with a cell of one kind."""
+
+    ALL = "all"
+    MISSING = "missing"
+    LATE = "late"
+    UNREADABLE = "unreadable"
+    UNSETTLED = "unsettled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,15 +90,50 @@ def parse_request(args: MultiDict[str, str], limits: Limits) -> SearchRequest:
     )
 
 
-def check_names(args: MultiDict[str, str]) -> None:
-    """Refuse parameters that no search has: a filter with a typing error must not be left out in silence.
+def check_names(args: MultiDict[str, str], names: frozenset[str] = NAMES) -> None:
+    """Refuse parameters that a question does not have: a filter with a typing error must not be left out in silence.
 
     Raises:
         QueryError: names the unknown ones.
     """
-    unknown = sorted(set(args) - NAMES)
+    unknown = sorted(set(args) - names)
     if unknown:
-        raise QueryError(f"没有参数 {'、'.join(unknown)}；可用的有 {'、'.join(sorted(NAMES))}")
+        raise QueryError(f"没有参数 {'、'.join(unknown)}；可用的有 {'、'.join(sorted(names))}")
+
+
+def parse_figures(args: MultiDict[str, str]) -> FigureRequest:
+    """The indicator and the sections that figures are asked of.
+
+    Raises:
+        QueryError: a value that cannot be used.
+    """
+    search = SearchRequest(
+        text=_single(args, "q"), filters=_filters(args), match=_choice(args, "match", Match.ALL), limit=0
+    )
+    return FigureRequest(
+        search=search,
+        indicator=_single(args, "indicator") or None,
+        sort=_choice(args, "sort", FigureSort.VALUE),
+        page=_number(args, "page", 1, MAX_OFFSET) or 1,
+    )
+
+
+def parse_region(args: MultiDict[str, str]) -> Filters:
+    """The region and the years of a coverage.
+
+    Raises:
+        QueryError: a value that cannot be used.
+    """
+    return {facet: values for facet, values in _filters(args).items() if facet.value in REGION_NAMES}
+
+
+def parse_only(args: MultiDict[str, str]) -> Only:
+    """Which rows of a coverage are wanted.
+
+    Raises:
+        QueryError: no such choice.
+    """
+    return _choice(args, "only", Only.ALL)
 
 
 def request_pairs(request: SearchRequest) -> Pairs:
@@ -109,6 +177,21 @@ def csv_url(request: SearchRequest) -> str:
     return _with_query("/search.csv", request_pairs(replace(request, group=Group.NONE, offset=0, limit=None)))
 
 
+def figures_url(wanted: FigureRequest, path: str = "/figures") -> str:
+    """The figures of a request; pages, and orders of pages, only for the page itself."""
+    pairs = [("indicator", wanted.indicator)] if wanted.indicator else []
+    pairs += request_pairs(replace(wanted.search, offset=0, limit=DEFAULT_LIMIT))
+    if path == "/figures":
+        pairs += [("sort", wanted.sort.value)] if wanted.sort is not FigureSort.VALUE else []
+        pairs += [("page", str(wanted.page))] if wanted.page > 1 else []
+    return _with_query(path, tuple(pairs))
+
+
+def region_url(filters: Filters, path: str = "/coverage") -> str:
+    """The coverage of a region."""
+    return _with_query(path, tuple((facet.value, one) for facet, values in filters.items() for one in values))
+
+
 def place_url(name: str) -> str:
     """The page of a place, by code or by name as written."""
     return f"/place/{quote(name, safe='')}"
@@ -126,6 +209,12 @@ def report_url(key: str, request: SearchRequest | None = None, anchor: str = "",
     """
     pairs = (*((("was", was),) if was else ()), *(request_pairs(request) if request else ()))
     return _with_query(f"/r/{quote(key)}", pairs) + (f"#{quote(anchor)}" if anchor else "")
+
+
+def sentence_url(key: str, path: str, sentence: str) -> str:
+    """The page of a report, opened at a sentence of it, which is marked; at its section where there is none to mark."""
+    words = "".join(sentence.split())[: MAX_CHARS - 2]
+    return report_url(key, SearchRequest(text=f"“{words}”" if words else ""), anchor="h1" if words else path)
 
 
 def quoted(address: str) -> str:
@@ -208,7 +297,7 @@ def _offset(args: MultiDict[str, str], limit: int | None) -> int:
     return offset or 0
 
 
-def _filters(args: MultiDict[str, str]) -> Mapping[Facet, tuple[str, ...]]:
+def _filters(args: MultiDict[str, str]) -> Filters:
     chosen = {facet: tuple(dict.fromkeys(v for v in args.getlist(facet.value) if v)) for facet in Facet}
     if sum(map(len, chosen.values())) > MAX_VALUES:
         raise QueryError(f"筛选值太多，最多 {MAX_VALUES} 个")

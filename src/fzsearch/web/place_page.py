@@ -4,14 +4,29 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from fzsearch.engine import StoredFigure
+from fzsearch.figures import indicators
 from fzsearch.model import PART_LABELS, Part, Place
 from fzsearch.query import UNSETTLED, Facet
+from fzsearch.service.figures import comparable
 from fzsearch.service.places import Atlas, County, Entry, Township, county_path
 from fzsearch.service.search import Passage, SearchRequest
 from fzsearch.web.hits import Link
-from fzsearch.web.params import place_url, report_url, search_url, topic_url
+from fzsearch.web.indicator_view import value_link
+from fzsearch.web.params import (
+    FigureRequest,
+    figures_url,
+    place_url,
+    region_url,
+    report_url,
+    search_url,
+    sentence_url,
+    topic_url,
+)
 from fzsearch.web.passages import place_note
 
+CONTENTS = (Part.MEASURES, Part.PROBLEMS, Part.LEADER, Part.PLAN, Part.OTHER)
+"""The contents that a report must hold, in the order of 《法治政府建设与责任落实督察工作规定》."""
 ROWS_OF_PARTS = (Part.MEASURES, Part.PROBLEMS, Part.LEADER, Part.PLAN, Part.MIXED, Part.OTHER)
 
 Filters = Mapping[Facet, tuple[str, ...]]
@@ -35,6 +50,15 @@ class MatrixRow:
     total: int
 
 
+@dataclass(frozen=True, slots=True)
+class LinksRow:
+    """A name with the links of each year."""
+
+    label: str
+    url: str
+    cells: tuple[tuple[Link, ...], ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TownshipPage:
     """Everything that the page of a township shows.
@@ -43,6 +67,8 @@ class TownshipPage:
         note: what is not settled about the place, "" when all is.
         others: pages of other townships of that name.
         columns: years with reports, as they head the tables; 未定 last.
+        contents: of each statutory content the sentences that show it; empty where no report shows any.
+        figures: of each indicator the values of every year that may be compared.
     """
 
     name: str
@@ -57,6 +83,8 @@ class TownshipPage:
     columns: tuple[str, ...]
     topics: tuple[MatrixRow, ...]
     parts: tuple[MatrixRow, ...]
+    contents: tuple[LinksRow, ...]
+    figures: tuple[LinksRow, ...]
     sections: int
 
 
@@ -77,6 +105,7 @@ class CountyPage:
     code: str | None
     crumbs: tuple[Link, ...]
     search_url: str
+    coverage_url: str
     columns: tuple[str, ...]
     rows: tuple[CountyRow, ...]
     reports: int
@@ -102,8 +131,10 @@ def township_filters(township: Township, atlas: Atlas) -> Filters:
     return {Facet.TOWNSHIP: (township.identity,), Facet.COUNTY: tuple(counties)}
 
 
-def township_page(township: Township, atlas: Atlas, hits: Sequence[Passage]) -> TownshipPage:
-    """The page of a township; `hits` are all of its sections."""
+def township_page(
+    township: Township, atlas: Atlas, hits: Sequence[Passage], figures: Sequence[StoredFigure]
+) -> TownshipPage:
+    """The page of a township; `hits` are all of its sections, `figures` all that they state."""
     place = township.place
     filters = township_filters(township, atlas)
     columns = _columns(township.entries)
@@ -120,6 +151,8 @@ def township_page(township: Township, atlas: Atlas, hits: Sequence[Passage]) -> 
         columns=columns,
         topics=_topic_rows(hits, filters, columns),
         parts=_part_rows(hits, filters, columns),
+        contents=_content_rows(township, columns),
+        figures=_figure_rows(figures, filters, columns),
         sections=len(hits),
     )
 
@@ -183,6 +216,35 @@ def _part_rows(hits: Sequence[Passage], filters: Filters, columns: Sequence[str]
     )
 
 
+def _content_rows(township: Township, columns: Sequence[str]) -> tuple[LinksRow, ...]:
+    """A link for every report that holds a content, to the sentence that shows it."""
+    rows = []
+    for part in CONTENTS:
+        links: dict[str, list[Link]] = {year: [] for year in columns}
+        for entry in township.entries:
+            shown = next((one for one in entry.contents if one.part is part), None)
+            if shown:
+                link = Link("有", sentence_url(entry.key, shown.section, shown.sentence))
+                links[str(entry.year or UNSETTLED)].append(link)
+        rows.append(LinksRow(part.label, "", tuple(map(tuple, links.values()))))
+    return tuple(rows) if any(entry.contents for entry in township.entries) else ()
+
+
+def _figure_rows(figures: Sequence[StoredFigure], filters: Filters, columns: Sequence[str]) -> tuple[LinksRow, ...]:
+    """Indicators in the order of the vocabulary, those that the township's reports state."""
+    rows = []
+    for known in indicators():
+        found = comparable(one for one in figures if one.figure.indicator == known.id)
+        if found:
+            wanted = FigureRequest(search=SearchRequest(filters=filters), indicator=known.id)
+            cells = (
+                tuple(value_link(one) for one in found if str(one.report.report.year or UNSETTLED) == year)
+                for year in columns
+            )
+            rows.append(LinksRow(known.name, figures_url(wanted), tuple(cells)))
+    return tuple(rows)
+
+
 def _row(label: str, url: str, count: Counter[str], columns: Sequence[str], filters: Filters, **more: str) -> MatrixRow:
     cells = (
         Link(str(count[year]), _url(filters, year=year, **more), count=count[year]) if count[year] else None
@@ -211,6 +273,7 @@ def county_page(county: County) -> CountyPage:
         code=county.code,
         crumbs=_wider_crumbs(county.townships[0].place),
         search_url=_url({**wider, Facet.COUNTY: (county.name,)}),
+        coverage_url=region_url({**wider, Facet.COUNTY: (county.name,)}),
         columns=columns,
         rows=tuple(_county_row(township, columns) for township in county.townships),
         reports=sum(len(township.entries) for township in county.townships),

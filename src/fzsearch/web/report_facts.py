@@ -1,10 +1,10 @@
-"""What is known of a report, and how? Its metadata with the source of each value, and its five statutory contents."""
+"""What is known of a report, and how? Metadata with the source of each value, the five statutory contents, figures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from fzsearch.figures import check_figures
-from fzsearch.model import STATUTORY_PARTS, Content, Figure, IndexedReport, Part, Place, Provenance, Scope
+from fzsearch.figures import check, indicators
+from fzsearch.model import STATUTORY_PARTS, Content, Figure, IndexedReport, Part, Place, Provenance
 
 SOURCE_LABELS = {"text": "正文", "page": "网页信息栏", "file": "文件名", "list": "名录", "sidecar": "人工更正"}
 
@@ -36,51 +36,44 @@ class ContentRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigureRow:
-    """A figure as the page of its report lists it; `path` is the section to look it up in."""
+    """One figure: what it counts, the quantity as it stands, the section it links to; `name` is its indicator or ""."""
 
+    name: str
     label: str
     amount: str
-    note: str
     path: str
-    sentence: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FigureFacts:
-    """The figures of a report, those with an indicator first, and what does not agree among them."""
+class Figures:
+    """The figures of a report, those of indicators apart, and what does not agree: (sentence, section paths)."""
 
-    compared: tuple[FigureRow, ...]
+    named: tuple[FigureRow, ...]
     others: tuple[FigureRow, ...]
-    findings: tuple[tuple[str, str], ...]
+    findings: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def figure_facts(figures: Sequence[Figure]) -> FigureFacts:
-    """The figures of a report, in the order of its text; findings come with the section of their first figure."""
-    return FigureFacts(
-        compared=tuple(_figure_row(one) for one in figures if one.indicator),
-        others=tuple(_figure_row(one) for one in figures if not one.indicator),
-        findings=tuple((one.text, figures[one.figures[0]].section) for one in check_figures(figures)),
+def figures_of(record: IndexedReport) -> Figures:
+    """The figures of a report in the order of the text."""
+    names = {one.id: one.name for one in indicators()}
+    texts = {section.path: section.text for section in record.report.sections}
+    rows = [_figure_row(one, names, texts) for one in record.report.figures]
+    return Figures(
+        named=tuple(row for row in rows if row.name),
+        others=tuple(row for row in rows if not row.name),
+        findings=tuple((one.message, one.sections) for one in check(record.report.figures)),
     )
 
 
-def _figure_row(figure: Figure) -> FigureRow:
-    scope = {Scope.VILLAGE: "村级", Scope.PART: "其中", Scope.WHOLE: ""}[figure.scope]
+def _figure_row(figure: Figure, names: Mapping[str, str], texts: Mapping[str, str]) -> FigureRow:
+    amount = texts[figure.section][figure.start : figure.end]
+    behind = texts[figure.section].startswith(figure.approx, figure.end)
     return FigureRow(
+        name=names.get(figure.indicator or "", ""),
         label=figure.label,
-        amount=amount_text(figure),
-        note=scope,
+        amount=amount + figure.approx if behind else amount,
         path=figure.section,
-        sentence=figure.sentence,
     )
-
-
-def amount_text(figure: Figure) -> str:
-    """Number, unit and what makes it approximate, in the usual order: 1500余册, 95%以上, 近200件."""
-    number = f"{figure.value:.10g}"
-    if figure.approx in {"余", "多", "几", "来"} or figure.approx.startswith("至"):
-        return f"{number}{figure.approx}{figure.unit}"
-    behind = figure.approx in {"以上", "以下", "左右", "上下", "有余", "之多"}
-    return f"{number}{figure.unit}{figure.approx}" if behind else f"{figure.approx}{number}{figure.unit}"
 
 
 def meta_rows(record: IndexedReport) -> tuple[MetaRow, ...]:

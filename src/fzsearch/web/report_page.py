@@ -11,16 +11,7 @@ from fzsearch.service.search import SearchRequest
 from fzsearch.web.hits import Link
 from fzsearch.web.params import quoted, search_url, with_values
 from fzsearch.web.passages import display_title, place_note
-from fzsearch.web.report_facts import (
-    ContentRow,
-    FigureFacts,
-    MetaRow,
-    content_rows,
-    doubt,
-    evidence,
-    figure_facts,
-    meta_rows,
-)
+from fzsearch.web.report_facts import ContentRow, Figures, MetaRow, content_rows, doubt, evidence, figures_of, meta_rows
 from fzsearch.web.report_text import Form, OutlineNode, SectionView, forms_of, outline, section_views
 
 _MAX_JUMPS = 60
@@ -83,7 +74,7 @@ class ReportPage:
     evidence: tuple[tuple[str, Provenance], ...]
     meta: tuple[MetaRow, ...]
     contents: tuple[ContentRow, ...]
-    figures: FigureFacts
+    figures: Figures
     around: Surroundings
 
 
@@ -127,7 +118,7 @@ def report_page(
         evidence=evidence(record.report.provenance),
         meta=meta_rows(record),
         contents=content_rows(record.report.contents),
-        figures=figure_facts(record.report.figures),
+        figures=figures_of(record),
         around=around,
     )
 

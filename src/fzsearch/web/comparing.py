@@ -1,0 +1,109 @@
+"""Which pages compare places? Coverage and figures, as page, CSV and JSON."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from flask import Flask, jsonify, render_template, request
+from werkzeug import Response
+
+from fzsearch.service import shapes
+from fzsearch.service.figures import FigureAnswer, UnknownIndicatorError
+from fzsearch.service.search import SearchService
+from fzsearch.service.tables import coverage_csv, figures_csv
+from fzsearch.web.coverage_page import coverage_page
+from fzsearch.web.figures_page import figures_page
+from fzsearch.web.hits import Link
+from fzsearch.web.indicator_view import indicator_view
+from fzsearch.web.params import (
+    FIGURE_NAMES,
+    REGION_NAMES,
+    FigureRequest,
+    check_names,
+    figures_url,
+    parse_figures,
+    parse_only,
+    parse_region,
+)
+from fzsearch.web.problems import UnknownNameError
+
+
+class Comparing:
+    """The routes over one service."""
+
+    def __init__(self, service: SearchService) -> None:
+        self._service = service
+
+    def figures(self) -> str:
+        """The figures of one indicator, or which indicators there are.
+
+        Raises:
+            UnknownNameError: there is no such indicator.
+        """
+        wanted = parse_figures(request.args)
+        view = None
+        if wanted.indicator:
+            answer = self._answer(wanted)
+            wanted = replace(wanted, indicator=answer.indicator.id if answer.indicator else None)
+            view = indicator_view(answer, wanted)
+        counts, facets = self._service.figure_counts(wanted.search), self._service.search(wanted.search).facets
+        return self._render("figures", figures_page(wanted, counts, facets, view))
+
+    def _answer(self, wanted: FigureRequest) -> FigureAnswer:
+        try:
+            return self._service.figures(wanted.search, wanted.indicator)
+        except UnknownIndicatorError as error:
+            near = (Link(name, figures_url(replace(wanted, indicator=name))) for name in error.near)
+            raise UnknownNameError(str(error), tuple(near)) from error
+
+    def figures_csv(self) -> Response:
+        """All of them as CSV."""
+        check_names(request.args, FIGURE_NAMES)
+        answer = self._answer(parse_figures(request.args))
+        return _download(figures_csv(answer, self._service.info().version, _today()), "figures")
+
+    def figures_json(self) -> Response:
+        """All of them as JSON."""
+        check_names(request.args, FIGURE_NAMES)
+        return jsonify(shapes.figures_shape(self._answer(parse_figures(request.args))))
+
+    def coverage(self) -> str:
+        """Township by year, for a region."""
+        found = self._service.coverage(parse_region(request.args))
+        page = coverage_page(found, self._service.overview(), parse_only(request.args))
+        return self._render("coverage", page)
+
+    def coverage_csv(self) -> Response:
+        """The same as CSV."""
+        check_names(request.args, REGION_NAMES)
+        found = self._service.coverage(parse_region(request.args))
+        return _download(coverage_csv(found, _today()), "coverage")
+
+    def coverage_json(self) -> Response:
+        """The same as JSON."""
+        check_names(request.args, REGION_NAMES)
+        return jsonify(shapes.coverage_shape(self._service.coverage(parse_region(request.args))))
+
+    def _render(self, name: str, page: object) -> str:
+        return render_template(f"{name}.html", here=name, info=self._service.info(), page=page)
+
+
+def _today() -> str:
+    return datetime.now().astimezone().date().isoformat()
+
+
+def _download(text: str, name: str) -> Response:
+    response = Response(text, mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="fzsearch-{name}-{_today()}.csv"'
+    response.headers["Cache-Control"] = "no-store"  # it holds the date
+    return response
+
+
+def register(app: Flask, service: SearchService) -> None:
+    """Add the routes to an application."""
+    pages = Comparing(service)
+    app.add_url_rule("/figures", "figures", pages.figures)
+    app.add_url_rule("/figures.csv", "figures_csv", pages.figures_csv)
+    app.add_url_rule("/api/v1/figures", "api_figures", pages.figures_json)
+    app.add_url_rule("/coverage", "coverage", pages.coverage)
+    app.add_url_rule("/coverage.csv", "coverage_csv", pages.coverage_csv)
+    app.add_url_rule("/api/v1/coverage", "api_coverage", pages.coverage_json)

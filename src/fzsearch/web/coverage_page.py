@@ -1,0 +1,209 @@
+"""What does the page of a coverage show? A region to choose, a row for every township, a cell for every year."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from fzsearch.query import FACET_LABELS, Facet
+from fzsearch.service.catalogue import FileRecord
+from fzsearch.service.coverage import (
+    REGION_FACETS,
+    Cell,
+    CountyRows,
+    Coverage,
+    Row,
+    State,
+    Totals,
+    notes,
+    totals,
+)
+from fzsearch.service.overview import Overview
+from fzsearch.service.places import Atlas
+from fzsearch.web.facets import Option, Select
+from fzsearch.web.params import Filters, Only, place_url, region_url, report_url
+
+MAX_ROWS = 400
+"""A larger region is shown by counties: a page of more rows is slow to send and to read."""
+ONLY_LABELS = {
+    Only.ALL: "全部乡镇",
+    Only.MISSING: "有缺的",
+    Only.LATE: "有晚的",
+    Only.UNREADABLE: "有读不出的",
+    Only.UNSETTLED: "有县未定的",
+}
+_HOLDS: Mapping[Only, Callable[[Cell], bool]] = {
+    Only.ALL: lambda _cell: True,
+    Only.MISSING: lambda cell: cell.state is State.MISSING,
+    Only.LATE: lambda cell: cell.is_late is True,
+    Only.UNREADABLE: lambda cell: cell.state is State.UNREADABLE,
+    Only.UNSETTLED: lambda cell: cell.state is State.UNSETTLED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CellView:
+    """A cell: what it says, where it leads, "" nowhere; `style` a class, `more` words for those who hear the page."""
+
+    label: str
+    url: str = ""
+    style: str = ""
+    more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """A township, or a county of a large region, with its cells and the present of the expected."""
+
+    label: str
+    url: str
+    cells: tuple[CellView, ...]
+    sum: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlockView:
+    """Rows under the name of their county, "" without."""
+
+    heading: str
+    rows: tuple[RowView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoveragePage:
+    """Everything that the template shows; `is_by_county` where the rows are counties."""
+
+    title: str
+    selects: tuple[Select, ...]
+    year_options: tuple[Option, ...]
+    years: tuple[int, ...]
+    blocks: tuple[BlockView, ...]
+    is_by_county: bool
+    townships: int
+    total: Totals
+    sums: tuple[str, ...]
+    files: tuple[FileRecord, ...]
+    notes: tuple[str, ...]
+    csv_url: str
+    json_url: str
+
+
+def coverage_page(found: Coverage, overview: Overview, only: Only) -> CoveragePage:
+    """The page of a coverage; `only` leaves out townships without a cell of that kind, never out of the totals."""
+    by_year = list(zip(*(row.cells for row in found.rows), strict=True))
+    rows = sum(any(map(_HOLDS[only], row.cells)) for row in found.rows)
+    is_by_county = rows > MAX_ROWS
+    blocks = _county_blocks(found) if is_by_county else _blocks(found, overview.atlas, only)
+    files = (file for row in found.rows for cell in row.cells for file in cell.files)
+    names = [name for facet in REGION_FACETS for name in found.filters.get(facet, ())]
+    return CoveragePage(
+        title="、".join(names) or "语料里有报告的各县",
+        selects=(*_region_selects(found.filters, overview), Select("only", "只看", _options(ONLY_LABELS, {only}))),
+        year_options=_year_options(found, overview),
+        years=found.years,
+        blocks=blocks,
+        is_by_county=is_by_county,
+        townships=len(found.rows),
+        total=totals(cell for row in found.rows for cell in row.cells),
+        sums=tuple(_sum(cells) for cells in by_year),
+        files=tuple(files),
+        notes=notes(found),
+        csv_url=region_url(found.filters, "/coverage.csv"),
+        json_url=region_url(found.filters, "/api/v1/coverage"),
+    )
+
+
+def _options(labels: Mapping[Only, str], chosen: set[Only]) -> tuple[Option, ...]:
+    return tuple(Option(value.value, label, is_selected=value in chosen) for value, label in labels.items())
+
+
+def _sum(cells: Iterable[Cell]) -> str:
+    found = totals(cells)
+    return f"{found.present}/{found.expected}"
+
+
+# ---- choosing
+
+
+def _region_selects(filters: Filters, overview: Overview) -> tuple[Select, ...]:
+    """Provinces; cities and counties of what is chosen above them, else those that the corpus knows."""
+    places = (entry.place for entry in overview.entries if entry.place.county)
+    known = dict.fromkeys((place.province, place.city, place.county) for place in places)
+    listed = (*overview.place_list.counties, *known)
+    found = []
+    for depth, facet in enumerate(REGION_FACETS):
+        above = [set(filters.get(wider, ())) for wider in REGION_FACETS[:depth]]
+        paths = listed if not depth or any(above) else known
+        inside = (p for p in paths if all(not names or p[n] in names for n, names in enumerate(above)))
+        names = dict.fromkeys([*(path[depth] or "" for path in inside), *filters.get(facet, ())])
+        options = [Option(name, name, is_selected=name in filters.get(facet, ())) for name in names if name]
+        found.append(Select(facet.value, FACET_LABELS[facet], (Option("", "全部"), *options)))
+    return tuple(found)
+
+
+def _year_options(found: Coverage, overview: Overview) -> tuple[Option, ...]:
+    years = {entry.year for entry in overview.entries if entry.year} | set(found.years)
+    chosen = found.filters.get(Facet.YEAR, ())
+    return tuple(Option(str(year), str(year), is_selected=str(year) in chosen) for year in sorted(years))
+
+
+# ---- rows
+
+
+def _blocks(found: Coverage, atlas: Atlas, only: Only) -> tuple[BlockView, ...]:
+    blocks = (
+        BlockView(
+            _name(county),
+            tuple(_row(row, atlas) for row in county.rows if any(map(_HOLDS[only], row.cells))),
+        )
+        for county in found.counties
+    )
+    return tuple(block for block in blocks if block.rows)
+
+
+def _name(county: CountyRows) -> str:
+    return " ".join(dict.fromkeys(filter(None, county.path)))
+
+
+def _row(row: Row, atlas: Atlas) -> RowView:
+    place = row.place
+    identity = place.code or place.township or ""
+    url = place_url(identity) if identity in atlas.townships else ""
+    return RowView(place.township or "", url, tuple(_cell(cell, url) for cell in row.cells), _sum(row.cells))
+
+
+def _cell(cell: Cell, place: str) -> CellView:
+    url = report_url(cell.entries[0].key) if cell.entries else ""
+    match cell.state:
+        case State.PRESENT:
+            return CellView(
+                _present_label(cell),
+                url if len(cell.entries) == 1 else place,
+                "late" if cell.is_late else "",
+                "晚于 4 月 1 日" if cell.is_late else "",
+            )
+        case State.UNSETTLED:
+            return CellView("有", url, "open", "县未定")
+        case State.UNREADABLE:
+            return CellView("读不出", "#unread", "bad")
+        case _:
+            return CellView("缺", "", "gone")
+
+
+def _present_label(cell: Cell) -> str:
+    """The date of issue, with the year where it is not the one after; how many where there are several reports."""
+    if len(cell.entries) > 1:
+        return f"{len(cell.entries)} 份"
+    if cell.issued is None:
+        return "有"
+    day = f"{cell.issued.month}-{cell.issued.day:02}"
+    return day if cell.issued.year == cell.year + 1 else f"{cell.issued.year}-{day}"
+
+
+def _county_blocks(found: Coverage) -> tuple[BlockView, ...]:
+    rows = []
+    for county in found.counties:
+        filters = {facet: (name,) for facet, name in zip(REGION_FACETS, county.path, strict=True) if name}
+        url = region_url({**found.filters, **filters})
+        by_year = zip(*(row.cells for row in county.rows), strict=True)
+        cells = tuple(CellView(_sum(cells)) for cells in by_year)
+        rows.append(RowView(_name(county), url, cells, _sum(cell for row in county.rows for cell in row.cells)))
+    return (BlockView("", tuple(rows)),)
