@@ -9,7 +9,7 @@ from fzsearch.model import IndexedReport
 from fzsearch.query import UNSETTLED, Facet
 from fzsearch.service.figures import SCOPE_LABELS, FigureAnswer, amount, comparable, is_whole, units, value_text
 from fzsearch.web.hits import Link
-from fzsearch.web.params import FigureRequest, FigureSort, figures_url, place_url, report_url, sentence_url, with_values
+from fzsearch.web.params import FigureRequest, FigureSort, figures_url, place_url, quoting, report_url, with_values
 from fzsearch.web.passages import display_title, place_note
 from fzsearch.web.plots import DotPlot, Point, Trend, dot_plot, trends
 
@@ -133,7 +133,7 @@ def indicator_view(answer: FigureAnswer, wanted: FigureRequest) -> IndicatorView
 
 def value_link(one: StoredFigure) -> Link:
     """A value as the report has it, leading to its sentence."""
-    return Link(value_text(one.figure), sentence_url(one.report.key, one.figure.section, one.figure.sentence))
+    return Link(value_text(one.figure), report_url(one.report.key, quoting(one.figure.sentence), anchor="h1"))
 
 
 def _year(one: StoredFigure) -> str:

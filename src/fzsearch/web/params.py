@@ -211,10 +211,10 @@ def report_url(key: str, request: SearchRequest | None = None, anchor: str = "",
     return _with_query(f"/r/{quote(key)}", pairs) + (f"#{quote(anchor)}" if anchor else "")
 
 
-def sentence_url(key: str, path: str, sentence: str) -> str:
-    """The page of a report, opened at a sentence of it, which is marked; at its section where there is none to mark."""
+def quoting(sentence: str) -> SearchRequest:
+    """The search for a sentence as it stands, by which the page of its report marks it; "" for none."""
     words = "".join(sentence.split())[: MAX_CHARS - 2]
-    return report_url(key, SearchRequest(text=f"“{words}”" if words else ""), anchor="h1" if words else path)
+    return SearchRequest(text=f"“{words}”" if words else "")
 
 
 def quoted(address: str) -> str:

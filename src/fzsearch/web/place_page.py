@@ -17,10 +17,10 @@ from fzsearch.web.params import (
     FigureRequest,
     figures_url,
     place_url,
+    quoting,
     region_url,
     report_url,
     search_url,
-    sentence_url,
     topic_url,
 )
 from fzsearch.web.passages import place_note
@@ -224,7 +224,7 @@ def _content_rows(township: Township, columns: Sequence[str]) -> tuple[LinksRow,
         for entry in township.entries:
             shown = next((one for one in entry.contents if one.part is part), None)
             if shown:
-                link = Link("有", sentence_url(entry.key, shown.section, shown.sentence))
+                link = Link("有", report_url(entry.key, quoting(shown.sentence), anchor=shown.section))
                 links[str(entry.year or UNSETTLED)].append(link)
         rows.append(LinksRow(part.label, "", tuple(map(tuple, links.values()))))
     return tuple(rows) if any(entry.contents for entry in township.entries) else ()
