@@ -1,7 +1,7 @@
 """Is everything known of the five real reports what it was when people last looked? Facts only, no sentence of theirs.
 
-`golden/` holds, for each: year, level, place, document number, date, signer; of every section path, level, part and number
-of topics; the statutory contents with the section and the rule that tells. The hand annotations are in `test_gold`.
+`golden/` holds, for each: year, level, place, document number, date, signer; of every section path, level, part and
+number of topics; the statutory contents with the section and the rule that tells. `test_gold` has the annotations.
 """
 
 import json
