@@ -26,6 +26,8 @@ from urllib.parse import urlencode
 import waitress
 
 from fzsearch.config import load_settings
+from fzsearch.figures import indicators
+from fzsearch.ingest import PlaceList
 from fzsearch.query import Facet
 from fzsearch.service import Match, SearchRequest, SearchService, index_corpus, open_engine
 from fzsearch.web import create_app
@@ -82,6 +84,19 @@ def measure_index(corpus: Path, index: Path) -> tuple[list[tuple[str, str]], int
     ], sections
 
 
+def measure_places() -> list[tuple[str, str]]:
+    """Processor milliseconds to load the list of places and to ask it the first name."""
+    began = time.process_time()
+    places = PlaceList.load()
+    loaded = time.process_time()
+    places.named("城关镇")
+    asked = time.process_time()
+    return [
+        ("load the list of places, CPU", f"{(loaded - began) * 1000:.0f} ms"),
+        ("first look-up in it, CPU", f"{(asked - loaded) * 1000:.0f} ms"),
+    ]
+
+
 def measure_queries(index: Path) -> tuple[dict[str, list[tuple[float, float]]], list[tuple[str, str]]]:
     """Milliseconds of every query, cold and warm, by kind; facts for the table."""
     began = time.perf_counter()
@@ -104,6 +119,7 @@ def measure_pages(index: Path) -> list[tuple[str, str]]:
     service.warm_up()
     texts = {request.text for requests in QUERIES.values() for request in requests}
     paths = {"/": ["/"], "/search": [f"/search?{urlencode({'q': text})}" for text in sorted(texts)]}
+    paths |= {"/figures": [f"/figures?indicator={one.id}" for one in indicators()], "/coverage": ["/coverage"]}
     facts = []
     for name, asked in paths.items():
         took = [
@@ -178,6 +194,7 @@ def main() -> None:
         facts, sections = in_fresh_process(measure_index, corpus, index)
         took, more = in_fresh_process(measure_queries, index)
         more += in_fresh_process(measure_pages, index)
+        more += in_fresh_process(measure_places)
     head = (
         f"# Measured: {reports:,} generated reports, {sections:,} sections\n\n"
         f"{datetime.now(UTC).date()}, `python bench/run.py --reports {reports}`, {machine()}.\n"
