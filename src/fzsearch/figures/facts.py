@@ -22,6 +22,7 @@ _CHANGE = re.compile(
     r"|(?:减少|下降|缩短|压缩|压减)[^,。;、]{0,6}$"
 )
 _NOTHING = re.compile(r"(?:未发生|未出现|未收到|没有|杜绝)[^,。;、]{0,4}$")
+_EARLIER = re.compile(r"(?:上年|去年|上一年|前年|往年)(?!以来)[^,。;\d]{0,8}$")
 _GROWS = re.compile(r"(?:增长|增加|上升|下降|减少|提高|提升|降低?|增)[到至为]")
 _LEVEL = re.compile(r"[至到达为]\s?$")
 _PLAN = re.compile(
@@ -56,6 +57,7 @@ def is_fact(quantity: Quantity, clause: str, after: str) -> bool:
         _is_rule(quantity, clause, after)
         or _is_change(clause)
         or bool(_NOTHING.search(clause))  # 未发生1起
+        or bool(_EARLIER.search(clause))  # 上年受理88起
         or _is_name(clause, after)
         or _is_figure_of_speech(quantity, clause, after)
     )
