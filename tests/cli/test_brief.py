@@ -77,8 +77,9 @@ def test_what_cannot_be_read_gets_one_sentence(check, draft, words):
     assert words in result.stderr
 
 
-def test_a_file_that_is_not_there(index):
-    result = CliRunner().invoke(main, ["brief", "check", "没有.docx", "--index", index])
+@pytest.mark.parametrize(("name", "reason"), [("没有.docx", "文件已不在"), (".", "这是文件夹")])
+def test_a_file_that_cannot_be_opened(index, name, reason):
+    result = CliRunner().invoke(main, ["brief", "check", name, "--index", index])
 
     assert result.exit_code == 2
-    assert "打不开" in result.stderr
+    assert f"打不开 {name}（{reason}）" in result.stderr

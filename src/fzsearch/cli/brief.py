@@ -25,7 +25,7 @@ from fzsearch.brief.shapes import checked_shape
 from fzsearch.cite.reference import section_name
 from fzsearch.cli.options import index_option, setting_option, settings_of
 from fzsearch.cli.output import marked_runs, print_json, say, service_of, today
-from fzsearch.errors import ConfigError, CorpusError
+from fzsearch.errors import ConfigError, CorpusError, os_reason
 from fzsearch.service.quotations import Source
 from fzsearch.service.search import section_url
 
@@ -77,7 +77,7 @@ def build(basket: str, output: str, base_url: str | None, index: str | None) -> 
     except FileExistsError as error:
         raise CorpusError(f"已有 {target}，没有改动；请换一个文件名") from error
     except OSError as error:
-        raise CorpusError(f"写不了 {target}（{error.strerror}）；请检查文件夹的权限和磁盘空间") from error
+        raise CorpusError(f"写不了 {target}（{os_reason(error)}）；请检查文件夹的权限和磁盘空间") from error
     for warning in note.warnings:
         click.echo(f"注意：{warning}", err=True)
 
@@ -86,7 +86,7 @@ def _bytes_of(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise CorpusError(f"打不开 {path}（{error.strerror}）；请核对路径和权限") from error
+        raise CorpusError(f"打不开 {path}（{os_reason(error)}）；请核对路径和权限") from error
 
 
 def _lines(checked: CheckedDraft) -> Iterator[str]:
