@@ -11,7 +11,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TypeVar
 
-from fzsearch.errors import ExtractError, NeedsOcrError
+from fzsearch.errors import ExtractError, NeedsOcrError, os_reason
 from fzsearch.ingest.bundle import file_bytes
 from fzsearch.ingest.extract import ocr
 from fzsearch.ingest.extract.recognised import RecognisedPage, Shelf
@@ -92,7 +92,7 @@ def recognise_page(item: tuple[Path, str, int]) -> RecognisedPage:
     try:
         data = file_bytes(path)
     except OSError as problem:
-        raise ExtractError(f"打不开文件（{problem.strerror}）", "请检查文件是否还在、是否有读取权限") from problem
+        raise ExtractError(f"打不开文件（{os_reason(problem)}）", "请检查文件是否还在、是否有读取权限") from problem
     if hashlib.sha256(data).hexdigest() != sha256:
         raise ExtractError("文件在读取时变了", "请再运行一次 fzsearch index")
     return ocr.recognise_page(data, number)

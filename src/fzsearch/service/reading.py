@@ -107,7 +107,7 @@ def check_lists(lists: Lists) -> None:
         _topics(lists.topics)
     except OSError as problem:
         name = problem.filename
-        raise CorpusError(f"打不开 {name}（{problem.strerror}）；请检查文件是否还在、是否有读取权限") from problem
+        raise CorpusError(f"打不开 {name}（{os_reason(problem)}）；请检查文件是否还在、是否有读取权限") from problem
     load()
 
 

@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from fzsearch.errors import ConfigError
+from fzsearch.errors import ConfigError, os_reason
 from fzsearch.ingest.extract.pdf_layout import Letter, PrintedLine, printed_lines
 
 FORMAT = 1
@@ -131,7 +131,7 @@ class Shelf:
             written.write_text(json.dumps(stored, ensure_ascii=False), encoding="utf-8")
             written.replace(target)
         except OSError as problem:
-            raise ConfigError(f"写不了 {self.folder}（{problem.strerror}）；请检查权限和磁盘空间") from problem
+            raise ConfigError(f"写不了 {self.folder}（{os_reason(problem)}）；请检查权限和磁盘空间") from problem
 
     def keep_only(self, wanted: Collection[str]) -> None:
         """Forget all files but those of these SHA-256."""
