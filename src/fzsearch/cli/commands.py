@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -248,7 +249,7 @@ def show(key: str, output: str | None, index: str | None) -> None:
 
 
 def _show_json(record: IndexedReport, sections: tuple[Section, ...]) -> None:
-    print_json({**shapes.record_shape(record), "sections": [shapes.section_shape(section) for section in sections]})
+    print_json({**shapes.record_shape(record), "sections": [asdict(section) for section in sections]})
 
 
 def _show_text(record: IndexedReport, sections: tuple[Section, ...]) -> None:

@@ -4,6 +4,7 @@ JSON and Markdown say what has become of the address; plain text is the text alo
 """
 
 import json
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
@@ -76,9 +77,9 @@ def _shape(record: IndexedReport, found: Resolution, version: str) -> dict[str, 
         "key": record.key,
         "title": record.report.title,
         "year": record.report.year,
-        "place": shapes.place_shape(record.report.place),
+        "place": asdict(record.report.place),
     }
-    section = shapes.section_shape(found.section.section)
+    section = asdict(found.section.section)
     if found.paragraph:
         section |= {"paragraph": found.paragraph, "text": _paragraph(found.section.section, found.paragraph)}
     return known | section | {"report": report}
