@@ -54,9 +54,6 @@ class ReportHits:
 
     title: str
     url: str
-    crumbs: tuple[Link, ...]
-    unsettled: str
-    year: str
     hits: tuple[HitView, ...]
 
 
@@ -70,9 +67,6 @@ def by_report(hits: Sequence[Passage], views: Sequence[HitView], request: Search
         ReportHits(
             title=display_title(records[key].stored.report),
             url=report_url(key, request),
-            crumbs=members[0].crumbs,
-            unsettled=members[0].unsettled,
-            year=members[0].year,
             hits=tuple(members),
         )
         for key, members in found.items()
