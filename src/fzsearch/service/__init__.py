@@ -15,13 +15,10 @@ from fzsearch.service.compile import Match as Match
 from fzsearch.service.doctor import Diagnosis as Diagnosis
 from fzsearch.service.doctor import diagnose as diagnose
 from fzsearch.service.doctor import unsettled_fields as unsettled_fields
-from fzsearch.service.explain import Explanation as Explanation
 from fzsearch.service.indexing import READ_MEMORY_BYTES, READ_TIMEOUT_S
 from fzsearch.service.indexing import RECOGNISED_FOLDER as RECOGNISED_FOLDER
 from fzsearch.service.indexing import IndexSummary as IndexSummary
 from fzsearch.service.indexing import index_corpus as index_corpus
-from fzsearch.service.marks import Mark as Mark
-from fzsearch.service.marks import Piece as Piece
 from fzsearch.service.reading import Lists, check_lists, lists_near, read_one
 from fzsearch.service.search import Passage as Passage
 from fzsearch.service.search import SearchPage as SearchPage

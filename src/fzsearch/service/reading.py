@@ -220,7 +220,7 @@ def indexed_sections(record: IndexedReport, read: ReadFile) -> list[IndexedSecti
             section=section,
             norm=norm,
             hash=text_hash(norm),
-            heading_norm=_norm(section),
+            heading_norm=normalize(section.heading or ""),
             title_norm=normalize(report.title or ""),
             places_norm="\n".join(normalize(name) for name in report.place.names),
             doc_number_norm=normalize(report.doc_number or ""),
@@ -232,7 +232,3 @@ def indexed_sections(record: IndexedReport, read: ReadFile) -> list[IndexedSecti
             zip(report.sections, read.norms, read.words, read.heading_words, strict=True)
         )
     ]
-
-
-def _norm(section: Section) -> str:
-    return normalize(section.heading or "")

@@ -12,8 +12,7 @@ from fzsearch.errors import NotFoundError
 from fzsearch.model import IndexedReport, Topic
 from fzsearch.query import Counts, Facet, FacetCount, Node, Query, Sort, parse_query
 from fzsearch.service.addresses import Address
-from fzsearch.service.catalogue import FileRecord
-from fzsearch.service.compile import Compiled, Match, compile_query
+from fzsearch.service.compile import Match, compile_query
 from fzsearch.service.copying import Copying, find_copying
 from fzsearch.service.explain import Explanation, explain
 from fzsearch.service.links import Resolution, resolve
@@ -140,12 +139,9 @@ class SearchService:
             else None,
         )
 
-    def _compile(self, request: SearchRequest) -> Compiled:
-        return compile_query(parse_query(request.text), request.match, self.values)
-
     def marks(self, text: str, request: SearchRequest) -> tuple[Span, ...]:
         """The ranges of any text that a request marks."""
-        return spans(text, self._compile(request).root)
+        return spans(text, compile_query(parse_query(request.text), request.match, self.values).root)
 
     def values(self, facet: Facet) -> Sequence[str]:
         """All values of a facet that the index knows."""
@@ -199,14 +195,6 @@ class SearchService:
         if known is None or known.info != info:
             known = self._overview = read_overview(self._engine)
         return known
-
-    def topic_groups(self) -> Mapping[str, str]:
-        """The group of every topic, a user's own included, in the order of the vocabulary."""
-        return self.overview().topic_groups
-
-    def unreadable(self) -> tuple[FileRecord, ...]:
-        """The files that could not be read, by path."""
-        return self.overview().unreadable
 
     def topic(self, name: str, limit: int = 10) -> TopicFacts:
         """What the index knows of a topic, with its `limit` best sections.
