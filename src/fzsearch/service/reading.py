@@ -27,9 +27,9 @@ from fzsearch.ingest import (
     read_report,
 )
 from fzsearch.model import Document, Doubt, Format, IndexedReport, Report, Section, Topic, shown_path
+from fzsearch.service.addresses import HASH_DIGITS
 from fzsearch.service.sources import Source
 
-HASH_DIGITS = 8
 _MIN_HAN_SHARE = 0.3  # reports have 0.8 and more
 _MAX_SECTIONS = 5_000  # reports have some 100; a text of nothing but headings would fill memory and pages
 PLACES_FILE, TOPICS_FILE = "places.csv", "topics.toml"

@@ -64,10 +64,8 @@ def _blocks(facet: Facet, counts: Iterable[FacetCount], group_of: Mapping[str, s
     order = {group: place for place, group in enumerate(dict.fromkeys(group_of.values()))}
     by_group: dict[str, list[Option]] = {}
     for one in counts:
-        by_group.setdefault(group_of.get(one.value, NO_GROUP) if group_of else "", []).append(_option(facet, one))
+        by_group.setdefault(group_of.get(one.value, NO_GROUP) if group_of else "", []).append(
+            Option(one.value, value_label(facet, one.value), one.count, is_selected=one.selected)
+        )
     ordered = sorted(by_group.items(), key=lambda item: order.get(item[0], len(order)))
     return tuple(Block(heading, tuple(options)) for heading, options in ordered)
-
-
-def _option(facet: Facet, one: FacetCount) -> Option:
-    return Option(one.value, value_label(facet, one.value), one.count, is_selected=one.selected)
