@@ -1,11 +1,10 @@
 """What does an address that no longer fits show? Pages for texts that changed, that are gone, and for choices."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fzsearch.engine import StoredSection
 from fzsearch.model import IndexedReport
-from fzsearch.service.addresses import Address
 from fzsearch.service.differences import Comparison, compare
 from fzsearch.service.links import Resolution
 from fzsearch.service.nearest import alike, nearest_sections
@@ -17,15 +16,6 @@ from fzsearch.web.report_page import Note
 from fzsearch.web.report_text import Form, SectionView, forms_of, section_view
 
 _SEARCHED_CHARS = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One of several reports that an address fits."""
-
-    record: IndexedReport
-    title: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +34,6 @@ class LandingPage:
     Attributes:
         found: what has become of the address.
         section: what stands there now, or what is most like the quotation; None where neither is.
-        twin: where the very text that was meant stands now, in another context.
         nearest: sections to look at, best first.
         years: other reports of the township.
     """
@@ -52,19 +41,14 @@ class LandingPage:
     found: Resolution
     section: SectionView | None
     forms: tuple[Form, ...]
-    twin: Link | None
     nearest: tuple[Link, ...]
     years: tuple[Link, ...]
     quotation: Quotation
 
 
-def choices(found: Resolution) -> tuple[Choice, ...]:
-    """The reports that an address fits; each link keeps section and hash."""
-    asked = found.address
-    return tuple(
-        Choice(one, display_title(one), quoted(f"/r/{Address(key=one.key, path=asked.path, hash=asked.hash)}"))
-        for one in found.rivals
-    )
+def choices(found: Resolution) -> tuple[tuple[IndexedReport, str], ...]:
+    """The reports that an address fits, each with its link, which keeps section and hash."""
+    return tuple((one, quoted(f"/r/{replace(found.address, key=one.key)}")) for one in found.rivals)
 
 
 def landing_page(
@@ -85,19 +69,12 @@ def landing_page(
         found=found,
         section=section_view(current) if current else None,
         forms=forms_of(found.target) if found.target else (),
-        twin=_twin(found.twin),
         nearest=tuple(
             Link(f"{one.section.path}　{heading_text(one.section)}", quoted(section_url(one))) for one in nearest
         ),
         years=tuple(years),
         quotation=_quotation(quotation, old, current),
     )
-
-
-def _twin(twin: StoredSection | None) -> Link | None:
-    if twin is None:
-        return None
-    return Link(f"《{display_title(twin.report)}》{twin.section.path}", quoted(section_url(twin)))
 
 
 def _quotation(typed: str, old: str, current: StoredSection | None) -> Quotation:
