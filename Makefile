@@ -76,7 +76,7 @@ index: .venv/locked  ## bring the index of CORPUS up to date
 test: check  ## every check, then the tests with branch coverage
 	@echo "== tests"
 	@$(PY) -m coverage erase
-	@$(PY) -m coverage run -m pytest -m "not slow"
+	@$(PY) -m coverage run -m pytest -m "not slow" --durations=12
 	@$(PY) -m coverage combine --quiet 2> .venv/coverage.txt || { cat .venv/coverage.txt >&2; exit 1; }
 	@rm -f .coverage.*  # what children left that tests killed while they wrote
 	@$(PY) -m coverage report > .venv/coverage.txt || { cat .venv/coverage.txt; exit 1; }

@@ -4,7 +4,6 @@ Plain frozen data that every layer shares. ``None`` always means "not found", ne
 knows an engine or renders anything.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -264,15 +263,6 @@ class Report:
     def is_recognised(self) -> bool:
         """Whether some of the text was recognised from pictures of pages (OCR)."""
         return any(item.rule == RECOGNISED for item in self.provenance)
-
-    def section(self, path: str) -> Section | None:
-        """The section of that path, or None."""
-        return next((section for section in self.sections if section.path == path), None)
-
-    def children(self, path: str) -> Iterator[Section]:
-        """The sections directly below a path, in order."""
-        depth = path.count(".") + 1
-        return (s for s in self.sections if s.path.startswith(path + ".") and s.path.count(".") == depth)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,13 +36,13 @@ def test_groups_of_topics_are_known_with_those_of_a_user(tmp_path: Path) -> None
     engine = EmbeddedEngine(tmp_path / "index", now)
     index_corpus(corpus, engine, workers=1)
     service = SearchService(engine)
-    before = service.topic_groups()
+    before = service.overview().topic_groups
     (corpus / "topics.toml").write_text(OWN, encoding="utf-8")
     index_corpus(corpus, engine, workers=1)
 
     assert "湿地保护" not in before
     assert before["枫桥经验"]
-    assert service.topic_groups()["湿地保护"] == "自己的"
+    assert service.overview().topic_groups["湿地保护"] == "自己的"
     assert service.topic("湿地保护").topic.patterns == ("湿地保护",)
     engine.close()
 
@@ -54,7 +54,7 @@ def test_overview_is_read_once_for_each_generation(tmp_path: Path, monkeypatch) 
     monkeypatch.setattr(engine, "reports", lambda: pytest.fail("read again"))
 
     assert service.overview() is first
-    assert service.unreadable() == ()
+    assert service.overview().unreadable == ()
     engine.close()
 
 

@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -28,8 +29,6 @@ from fzsearch.cli.options import filter_options, filters_of, index_option, limit
 from fzsearch.cli.output import print_json, say, service_of, today
 from fzsearch.cli.overlap import overlap
 from fzsearch.cli.topics import topics
-from fzsearch.config import Settings
-from fzsearch.engine import Engine
 from fzsearch.errors import ConfigError, FzsearchError, UserError
 from fzsearch.model import IndexedReport, Section, shown_path, without_controls
 from fzsearch.query import Sort
@@ -101,19 +100,16 @@ def index(
         raise ConfigError("--watch 一直运行，不能与 --strict、--json 同用；请去掉其中之一")
     settings = settings_of(index=index, workers=workers)
     opened = open_engine(engine, settings.index)
-    if watch:
-        _watch(Path(corpus), opened, settings, full=full)
-        return
-    with _progress_bar() as progress:
-        summary = index_corpus(
-            Path(corpus),
-            opened,
-            workers=settings.workers,
-            full=full,
-            progress=progress,
-            recognised=settings.index / RECOGNISED_FOLDER,
-        )
-    opened.close()
+    recognised = settings.index / RECOGNISED_FOLDER
+    run = partial(index_corpus, Path(corpus), opened, workers=settings.workers, recognised=recognised)
+    try:
+        if watch:
+            _watch(Path(corpus), run, full=full)
+            return
+        with _progress_bar() as progress:
+            summary = run(full=full, progress=progress)
+    finally:
+        opened.close()
     if as_json:
         print_json(shapes.summary_shape(summary))
         for sentence in summary.mistakes:
@@ -124,14 +120,17 @@ def index(
         sys.exit(EXIT_UNREADABLE)
 
 
-def _watch(corpus: Path, engine: Engine, settings: Settings, *, full: bool) -> None:
+def _watch(corpus: Path, run: Callable[..., IndexSummary], *, full: bool) -> None:
     """Index, then follow the corpus until Ctrl-C or a request to end."""
     text = render.summary_text
+
+    def commit_line(summary: IndexSummary) -> str:
+        return f"{_now()} {render.commit_text(summary)}"
 
     def tell(summary: IndexSummary) -> None:
         nonlocal text
         say(text(summary))
-        text = _commit_line
+        text = commit_line
 
     def warn(sentence: str) -> None:
         click.echo(without_controls(f"{_now()} fzsearch: {sentence}"), err=True)
@@ -139,17 +138,9 @@ def _watch(corpus: Path, engine: Engine, settings: Settings, *, full: bool) -> N
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with _progress_bar() as progress:
-            recognised = settings.index / RECOGNISED_FOLDER
-            run = partial(index_corpus, corpus, engine, workers=settings.workers, recognised=recognised)
             watch_corpus(corpus, run, full=full, progress=progress, tell=tell, warn=warn)
     except KeyboardInterrupt:
         click.echo("已停止；索引停在最近一次更新", err=True)
-    finally:
-        engine.close()
-
-
-def _commit_line(summary: IndexSummary) -> str:
-    return f"{_now()} {render.commit_text(summary)}"
 
 
 def _now() -> str:
@@ -250,7 +241,7 @@ def show(key: str, output: str | None, index: str | None) -> None:
 
 
 def _show_json(record: IndexedReport, sections: tuple[Section, ...]) -> None:
-    print_json({**shapes.record_shape(record), "sections": [shapes.section_shape(section) for section in sections]})
+    print_json({**shapes.record_shape(record), "sections": [asdict(section) for section in sections]})
 
 
 def _show_text(record: IndexedReport, sections: tuple[Section, ...]) -> None:

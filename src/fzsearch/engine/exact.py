@@ -14,10 +14,9 @@ Units of UTF-16, so that a key has 32 bits; a match of units is a match of chara
 pair are never mistaken for anything else. Every character begins a pair, the last one with U+0000.
 """
 
-import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -78,14 +77,10 @@ class ExactLayer:
         # An empty file cannot be mapped.
         size = (folder / "text.u16").stat().st_size
         self._text = np.memmap(folder / "text.u16", np.uint16, "r") if size else np.empty(0, np.uint16)
-        self._starts, self._keys, self._offsets = (
-            mapped("starts.npy"),
-            mapped("keys.npy"),
-            mapped("offsets.npy"),
+        self._starts, self._keys, self._offsets, self._rows, self._tfs = (
+            mapped(f"{name}.npy") for name in ("starts", "keys", "offsets", "rows", "tfs")
         )
-        self._rows, self._tfs = mapped("rows.npy"), mapped("tfs.npy")
-        self._found: OrderedDict[str, Rows] = OrderedDict()
-        self._lock = threading.Lock()
+        self.find = lru_cache(maxsize=_CACHED_STRINGS)(self._find)
 
     @property
     def size(self) -> int:
@@ -110,20 +105,8 @@ class ExactLayer:
         units = self._text[int(self._starts[first]) : int(self._starts[end])]
         return units.tobytes().decode("utf-16-le", "surrogatepass").replace("\0", "")
 
-    def find(self, norm: str) -> Rows:
+    def _find(self, norm: str) -> Rows:
         """Rows whose text contains a normalised string, ascending; all rows for the empty string."""
-        with self._lock:
-            if norm in self._found:
-                self._found.move_to_end(norm)
-                return self._found[norm]
-        rows = self._search(norm)
-        with self._lock:
-            self._found[norm] = rows
-            if len(self._found) > _CACHED_STRINGS:
-                self._found.popitem(last=False)
-        return rows
-
-    def _search(self, norm: str) -> Rows:
         units = _units(norm)
         if "\0" in norm:  # the separator of rows stands in no normalised text
             return NO_POSTINGS.rows

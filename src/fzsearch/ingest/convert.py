@@ -43,9 +43,9 @@ def with_conversions(
         What to read, and the folder with the converted files (see `office.converted_name`), where there are any. The
         folder is gone when the next portion is taken.
     """
-    is_there = find_soffice() is not None
-    ahead = [one for one in sources if is_there and one[1].name.lower().endswith(_SUFFIXES)]
-    rest = [one for one in sources if not is_there or not one[1].name.lower().endswith(_SUFFIXES)]
+    suffixes = _SUFFIXES if find_soffice() else ()
+    ahead = [one for one in sources if one[1].name.lower().endswith(suffixes)]
+    rest = [one for one in sources if not one[1].name.lower().endswith(suffixes)]
     if rest:
         yield [name for name, _ in rest], scratch
     for portion in _portions(ahead, _BATCH * _BATCHES_PER_WORKER * workers):

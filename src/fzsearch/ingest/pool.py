@@ -45,7 +45,6 @@ def run_isolated(
     workers: int,
     timeout_s: float,
     memory_bytes: int,
-    initializer: Callable[[], None] | None = None,
 ) -> Iterator[tuple[Item, Result | ExtractError]]:
     """Apply a function to items in child processes.
 
@@ -56,7 +55,6 @@ def run_isolated(
         timeout_s: seconds an item may take on the clock.
         memory_bytes: address space that a child may use beyond what it had when it began; no limit where the
             platform has none (Windows, macOS).
-        initializer: called once in each child before the first item.
 
     Yields:
         Each item with its result, in the order of `items`. An item whose child died, hung or ran out of memory, or
@@ -65,7 +63,7 @@ def run_isolated(
     Raises:
         RuntimeError: a child died before it was ready.
     """
-    pool = _Pool(_Job(function, memory_bytes, initializer), items, workers=max(workers, 1), timeout_s=timeout_s)
+    pool = _Pool(_Job(function, memory_bytes), items, workers=max(workers, 1), timeout_s=timeout_s)
     try:
         yield from pool.run()
     finally:
@@ -78,7 +76,6 @@ class _Job(Generic[Item, Result]):
 
     function: Callable[[Item], Result]
     memory_bytes: int
-    initializer: Callable[[], None] | None
 
 
 class _Pool(Generic[Item, Result]):
@@ -249,8 +246,6 @@ def _serve(connection: Connection, inherited: list[Connection], job: _Job[Item, 
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     for other in inherited:  # else the parent's end stays open here and its death is never seen
         other.close()
-    if job.initializer is not None:
-        job.initializer()
     _limit_memory(job.memory_bytes)
     connection.send_bytes(pickle.dumps((_READY, None)))
     with contextlib.suppress(EOFError, OSError):

@@ -1,7 +1,7 @@
 """What would a person fill in to correct a report? The draft of a sidecar: valid, and without effect until edited."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from fzsearch.ingest.sidecar_place import place_words
 from fzsearch.model import Place, Report
@@ -59,18 +59,13 @@ def _place_lines(place: Place) -> Iterator[str]:
     names = " ".join(place.names)
     if place.is_ambiguous:
         yield f"# 地方未定：{_plain(names)}有 {len(place.candidates)} 处候选；把其中一个代码或全名填进引号。"
-        yield from _candidate_lines(place.candidates)
+        yield from (f"#   {_plain(place_words(candidate))}" for candidate in place.candidates)
         yield 'place = ""'
     elif place.township and place.county:
         yield f"# place = {_toml(place.code or names)}  # {_plain(names)}"
     else:
         found = f"只读出 {_plain(names)}；" if names else "未见："
         yield f'place = ""  # {found}{_HINTS["place"]}'
-
-
-def _candidate_lines(candidates: Sequence[Place]) -> Iterator[str]:
-    for candidate in candidates:
-        yield f"#   {_plain(place_words(candidate))}"
 
 
 def _topic_lines(report: Report) -> tuple[str, ...]:

@@ -15,14 +15,11 @@ from fzsearch.service.compile import Match as Match
 from fzsearch.service.doctor import Diagnosis as Diagnosis
 from fzsearch.service.doctor import diagnose as diagnose
 from fzsearch.service.doctor import unsettled_fields as unsettled_fields
-from fzsearch.service.explain import Explanation as Explanation
 from fzsearch.service.indexing import READ_MEMORY_BYTES, READ_TIMEOUT_S
 from fzsearch.service.indexing import RECOGNISED_FOLDER as RECOGNISED_FOLDER
 from fzsearch.service.indexing import IndexSummary as IndexSummary
 from fzsearch.service.indexing import index_corpus as index_corpus
-from fzsearch.service.marks import Mark as Mark
-from fzsearch.service.marks import Piece as Piece
-from fzsearch.service.reading import Lists, check_lists, lists_near, read_one
+from fzsearch.service.reading import check_lists, lists_near, read_one
 from fzsearch.service.search import Passage as Passage
 from fzsearch.service.search import SearchPage as SearchPage
 from fzsearch.service.search import SearchRequest as SearchRequest
@@ -44,14 +41,11 @@ def open_engine(name: str, index_dir: Path) -> Engine:
     return EmbeddedEngine(index_dir, now=lambda: datetime.now().astimezone())
 
 
-def parse_file(
-    path: Path, lists: Lists | None = None, *, progress: PageProgress = lambda _done, _total: None
-) -> Report:
+def parse_file(path: Path, *, progress: PageProgress = lambda _done, _total: None) -> Report:
     """How one file is read, in a child process like every file.
 
     Args:
         path: the file; lists, folder names and sidecars of the corpus that it lies in are used.
-        lists: these lists instead.
         progress: called with pages recognised and pages to recognise, where the file is a scan.
 
     Raises:
@@ -59,12 +53,12 @@ def parse_file(
     """
     if not path.is_file() and split_member(path) is None:
         raise CorpusError(f"没有文件 {path}；请核对路径")
-    used = lists_near(path) if lists is None else lists
-    check_lists(used)
-    source, mistakes = source_near(path, used.folder)
+    lists = lists_near(path)
+    check_lists(lists)
+    source, mistakes = source_near(path, lists.folder)
 
     def read(sources: Sequence[Source], shelf: Shelf) -> Iterator[tuple[Source, Report | ExtractError]]:
-        function = partial(read_one, lists=used, shelf=shelf)
+        function = partial(read_one, lists=lists, shelf=shelf)
         return run_isolated(function, sources, workers=1, timeout_s=READ_TIMEOUT_S, memory_bytes=READ_MEMORY_BYTES)
 
     workers = os.cpu_count() or 1

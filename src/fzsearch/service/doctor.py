@@ -78,7 +78,7 @@ def diagnose(engine: Engine, corpus: Path | None) -> Diagnosis:
         poor=catalogue.poor(),
         duplicates=tuple(record for record in reports if len(record.files) > 1),
         rivals=tuple(record for record in reports if "~" in record.key),
-        unsettled=tuple(record for record in reports if _is_unsettled(record)),
+        unsettled=tuple(record for record in reports if unsettled_fields(record)),
         mistakes=tuple(dict.fromkeys((*catalogue.mistakes(), *mistakes))),
     )
 
@@ -93,10 +93,6 @@ def unsettled_fields(record: IndexedReport) -> tuple[str, ...]:
         ("县", place.is_ambiguous or (place.township is not None and place.county is None)),
     ]
     return tuple(name for name, is_missing in missing if is_missing)
-
-
-def _is_unsettled(record: IndexedReport) -> bool:
-    return bool(unsettled_fields(record))
 
 
 def _compared(catalogue: Catalogue, corpus: Path) -> tuple[Drift, tuple[str, ...]]:

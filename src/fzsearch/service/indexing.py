@@ -203,8 +203,15 @@ class _Run:
             if _is_busy(file.path, busy):
                 continue
             record, source = by_path.get(file.path), self.sources[file.path]
-            if file.problem:
-                records[file.path] = _refused(file)
+            if problem := file.problem:  # it is not opened at all
+                records[file.path] = FileRecord(
+                    path=file.path,
+                    size_bytes=file.size_bytes,
+                    mtime_ns=file.mtime_ns,
+                    sha256="",
+                    reason=problem.reason,
+                    remedy=problem.remedy,
+                )
                 continue
             # Without a hash it could not even be opened, which may be cured without a change of the file.
             is_known = record is not None and bool(record.sha256) and not record.is_passing
@@ -244,7 +251,9 @@ class _Run:
                 SourceFile(path=f.path, format=f.format or read.format, size_bytes=f.size_bytes, sha256=f.sha256)
                 for f in group.files
             )
-            report = _with_warning(read.report, group.disagreement())
+            disagreement = group.disagreement()
+            told = (*read.report.warnings, disagreement) if disagreement else read.report.warnings
+            report = replace(read.report, warnings=told)
             record = IndexedReport(key=group.key, text_hash=read.text_hash, report=report, files=files)
             yield from indexed_sections(record, read)
 
@@ -258,7 +267,7 @@ class _Run:
             yield self._record(sources[source], outcome)
 
     def _outcomes(self, sources: Sequence[Source]) -> Iterator[tuple[Source, ReadFile | ExtractError]]:
-        yield from read_recognised(
+        return read_recognised(
             self._outcomes_with,
             {source: source.path for source in sources},
             self.recognised,
@@ -277,17 +286,20 @@ class _Run:
             )
 
     def _record(self, known: FileRecord, outcome: ReadFile | ExtractError) -> FileRecord:
+        if isinstance(outcome, ExtractError):
+            return FileRecord(
+                path=known.path,
+                size_bytes=known.size_bytes,
+                mtime_ns=known.mtime_ns,
+                sha256=known.sha256,
+                evidence=known.evidence,
+                reason=outcome.reason,
+                remedy=outcome.remedy,
+                is_passing=outcome.is_passing,
+            )
         record = FileRecord(
             path=known.path,
-            size_bytes=known.size_bytes,
-            mtime_ns=known.mtime_ns,
-            sha256=known.sha256,
             evidence=known.evidence,
-        )
-        if isinstance(outcome, ExtractError):
-            return replace(record, reason=outcome.reason, remedy=outcome.remedy, is_passing=outcome.is_passing)
-        record = replace(
-            record,
             sha256=outcome.sha256,
             size_bytes=outcome.size_bytes,
             mtime_ns=outcome.mtime_ns,
@@ -308,16 +320,6 @@ class _Run:
 def _is_busy(path: str, busy: Collection[str]) -> bool:
     """Whether a file, or the archive that it is a member of, is being written."""
     return path in busy or any(path.startswith(member_path(one, "")) for one in busy)
-
-
-def _refused(file: FoundFile) -> FileRecord:
-    """The record of what is not opened at all."""
-    known = FileRecord(path=file.path, size_bytes=file.size_bytes, mtime_ns=file.mtime_ns, sha256="")
-    return replace(known, reason=file.problem.reason, remedy=file.problem.remedy) if file.problem else known
-
-
-def _with_warning(report: Report, warning: str | None) -> Report:
-    return replace(report, warnings=(*report.warnings, warning)) if warning else report
 
 
 def _facts_hash(report: Report) -> str:

@@ -27,9 +27,9 @@ from fzsearch.ingest import (
     read_report,
 )
 from fzsearch.model import Document, Doubt, Format, IndexedReport, Place, Report, Section, Topic, shown_path
+from fzsearch.service.addresses import HASH_DIGITS
 from fzsearch.service.sources import Source
 
-HASH_DIGITS = 8
 _MIN_HAN_SHARE = 0.3  # reports have 0.8 and more
 _MAX_SECTIONS = 5_000  # reports have some 100; a text of nothing but headings would fill memory and pages
 PLACES_FILE, TOPICS_FILE = "places.csv", "topics.toml"
@@ -229,7 +229,7 @@ def indexed_sections(record: IndexedReport, read: ReadFile) -> list[IndexedSecti
             section=section,
             norm=norm,
             hash=text_hash(norm),
-            heading_norm=_norm(section),
+            heading_norm=normalize(section.heading or ""),
             title_norm=normalize(report.title or ""),
             places_norm="\n".join(normalize(name) for name in report.place.names),
             doc_number_norm=normalize(report.doc_number or ""),
@@ -241,7 +241,3 @@ def indexed_sections(record: IndexedReport, read: ReadFile) -> list[IndexedSecti
             zip(report.sections, read.norms, read.words, read.heading_words, strict=True)
         )
     ]
-
-
-def _norm(section: Section) -> str:
-    return normalize(section.heading or "")

@@ -10,10 +10,9 @@ from fzsearch.analysis.topics import TopicRule
 from fzsearch.engine import Engine, IndexInfo, StoredSection
 from fzsearch.errors import NotFoundError
 from fzsearch.model import IndexedReport, Topic
-from fzsearch.query import Counts, Facet, FacetCount, Node, Query, Sort, parse_query
+from fzsearch.query import Counts, Facet, FacetCount, Hit, Node, Query, Sort, parse_query
 from fzsearch.service.addresses import Address
-from fzsearch.service.catalogue import FileRecord
-from fzsearch.service.compile import Compiled, Match, compile_query
+from fzsearch.service.compile import Match, compile_query
 from fzsearch.service.copying import Copying, find_copying
 from fzsearch.service.coverage import Coverage, coverage
 from fzsearch.service.explain import Explanation, explain
@@ -59,7 +58,6 @@ class Passage:
         exact: whether the section holds the query literally.
         url: permanent address with the hash of the text.
         marks: marked ranges of `stored.section.text`, the unchanged source.
-        snippet: the part of it that is shown, in pieces.
         reasons: why it is a hit, in Chinese, where it is not exact.
     """
 
@@ -67,8 +65,12 @@ class Passage:
     score: float
     exact: bool
     marks: tuple[Span, ...]
-    snippet: tuple[Piece, ...]
     reasons: tuple[str, ...] = ()
+
+    @property
+    def snippet(self) -> tuple[Piece, ...]:
+        """The part of the text that is shown, in pieces."""
+        return snippet(self.stored.section.text, self.marks)
 
     @property
     def url(self) -> str:
@@ -123,12 +125,7 @@ class SearchService:
             )
         )
         stored = {one.id: one for one in self._engine.sections([hit.id for hit in found.hits])}
-        passages = tuple(
-            _passage(stored[hit.id], hit.score, compiled.root, exact=hit.exact)
-            for hit in found.hits
-            if hit.id in stored
-        )
-        is_empty = found.total.sections == 0
+        passages = tuple(_passage(stored[hit.id], hit, compiled.root) for hit in found.hits if hit.id in stored)
         return SearchPage(
             request=request,
             took_ms=round((time.perf_counter() - began) * 1000, 1),
@@ -137,17 +134,14 @@ class SearchService:
             hits=passages,
             facets=found.facets,
             notes=parsed.notes + compiled.notes,
-            explanation=explain(self._engine, parsed, compiled.root, request.filters, self.values)
-            if is_empty
-            else None,
+            explanation=None
+            if found.total.sections
+            else explain(self._engine, parsed, compiled.root, request.filters, self.values),
         )
-
-    def _compile(self, request: SearchRequest) -> Compiled:
-        return compile_query(parse_query(request.text), request.match, self.values)
 
     def marks(self, text: str, request: SearchRequest) -> tuple[Span, ...]:
         """The ranges of any text that a request marks."""
-        return spans(text, self._compile(request).root)
+        return spans(text, compile_query(parse_query(request.text), request.match, self.values).root)
 
     def values(self, facet: Facet) -> Sequence[str]:
         """All values of a facet that the index knows."""
@@ -223,7 +217,8 @@ class SearchService:
 
     def figure_counts(self, request: SearchRequest) -> Mapping[str | None, int]:
         """How many figures of each indicator stand in the sections that a request finds; None: of no indicator."""
-        return self._engine.figure_counts(Query(root=self._compile(request).root, filters=request.filters))
+        root = compile_query(parse_query(request.text), request.match, self.values).root
+        return self._engine.figure_counts(Query(root=root, filters=request.filters))
 
     def coverage(self, filters: Mapping[Facet, tuple[str, ...]]) -> Coverage:
         """Which townships and years of a region the index holds.
@@ -232,14 +227,6 @@ class SearchService:
             QueryError: the region is too large.
         """
         return coverage(self.overview(), filters)
-
-    def topic_groups(self) -> Mapping[str, str]:
-        """The group of every topic, a user's own included, in the order of the vocabulary."""
-        return self.overview().topic_groups
-
-    def unreadable(self) -> tuple[FileRecord, ...]:
-        """The files that could not be read, by path."""
-        return self.overview().unreadable
 
     def topic(self, name: str, limit: int = 10) -> TopicFacts:
         """What the index knows of a topic, with its `limit` best sections.
@@ -291,27 +278,13 @@ def topic_passages(
 ) -> tuple[Passage, ...]:
     """Sections that speak of a topic, ready to show: marked is what counts, by id scored or 0."""
     rule = TopicRule(topic)
-    marked = {one.id: topic_spans(one.section.text, rule) for one in found}
     return tuple(
-        Passage(
-            stored=one,
-            score=scores.get(one.id, 0.0),
-            exact=True,
-            marks=marked[one.id],
-            snippet=snippet(one.section.text, marked[one.id]),
-        )
+        Passage(stored=one, score=scores.get(one.id, 0.0), exact=True, marks=topic_spans(one.section.text, rule))
         for one in found
     )
 
 
-def _passage(stored: StoredSection, score: float, root: Node | None, *, exact: bool) -> Passage:
-    text = stored.section.text
-    marked = spans(text, root)
-    return Passage(
-        stored=stored,
-        score=score,
-        exact=exact,
-        marks=marked,
-        snippet=snippet(text, marked),
-        reasons=() if exact else loose_reasons(stored, root),
-    )
+def _passage(stored: StoredSection, hit: Hit, root: Node | None) -> Passage:
+    reasons = () if hit.exact else loose_reasons(stored, root)
+    marks = spans(stored.section.text, root)
+    return Passage(stored=stored, score=hit.score, exact=hit.exact, marks=marks, reasons=reasons)

@@ -1,4 +1,7 @@
-"""What do answers look like as JSON? The shapes that the command line and the HTTP API share; they are contracts."""
+"""What do answers look like as JSON? The shapes that the command line and the HTTP API share; they are contracts.
+
+Places, counts, sections, contents and provenance go out whole, by `asdict`: their fields are the contract.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -6,9 +9,9 @@ from html import escape
 from typing import Any
 
 from fzsearch.engine import StoredFigure
-from fzsearch.figures import Finding, check
-from fzsearch.model import Content, Figure, IndexedReport, Place, Provenance, Report, Section
-from fzsearch.query import UNSETTLED, Counts, Facet, FacetCount
+from fzsearch.figures import check
+from fzsearch.model import Figure, IndexedReport, Report
+from fzsearch.query import UNSETTLED, Facet, FacetCount
 from fzsearch.service.catalogue import FileRecord
 from fzsearch.service.coverage import Cell, Coverage, notes, totals
 from fzsearch.service.doctor import Diagnosis, unsettled_fields
@@ -19,23 +22,6 @@ from fzsearch.service.marks import Mark, Piece
 from fzsearch.service.search import Passage, SearchPage
 
 Json = dict[str, Any]
-
-
-def place_shape(place: Place) -> Json:
-    """A place; `candidates` holds such objects where the text does not decide."""
-    return {
-        "province": place.province,
-        "city": place.city,
-        "county": place.county,
-        "township": place.township,
-        "code": place.code,
-        "candidates": [place_shape(candidate) for candidate in place.candidates],
-    }
-
-
-def counts_shape(counts: Counts) -> Json:
-    """The three numbers of a total."""
-    return {"sections": counts.sections, "reports": counts.reports, "townships": counts.townships}
 
 
 def snippet_html(snippet: Iterable[Piece]) -> str:
@@ -65,7 +51,7 @@ def hit_shape(hit: Passage) -> Json:
             "title": record.report.title,
             "year": record.report.year,
             "file": record.files[0].shown,
-            "place": place_shape(record.report.place),
+            "place": asdict(record.report.place),
         },
     }
 
@@ -97,8 +83,8 @@ def search_shape(page: SearchPage) -> Json:
         "query": page.request.text,
         "filters": filters_shape(page.request.filters),
         "took_ms": page.took_ms,
-        "total": counts_shape(page.total),
-        "exact": counts_shape(page.exact),
+        "total": asdict(page.total),
+        "exact": asdict(page.exact),
         "hits": [hit_shape(hit) for hit in page.hits],
         "facets": facets_shape(page.facets),
         "notes": [*page.notes, *(explanation_notes(page.explanation) if page.explanation else ())],
@@ -117,44 +103,9 @@ def explanation_notes(explanation: Explanation) -> list[str]:
     return notes + ([f"语料里有相近的名称：{'、'.join(explanation.near)}"] if explanation.near else [])
 
 
-def section_shape(section: Section) -> Json:
-    """A section as `parse` shows it."""
-    return {
-        "path": section.path,
-        "level": section.level,
-        "marker": section.marker,
-        "heading": section.heading,
-        "part": section.part.value,
-        "text": section.text,
-        "topics": list(section.topics),
-    }
-
-
 def figure_shape(figure: Figure) -> Json:
-    """A quantity with its sentence."""
-    return {
-        "indicator": figure.indicator,
-        "label": figure.label,
-        "value": figure.value,
-        "unit": figure.unit,
-        "approx": figure.approx,
-        "snippet": figure.snippet,
-        "section": figure.section,
-        "sentence": figure.sentence,
-        "scope": figure.scope.value,
-        "part_of": figure.part_of,
-    }
-
-
-def finding_shape(finding: Finding) -> Json:
-    """Numbers of a report that differ; `figures` are places in its list of figures."""
-    return {
-        "kind": finding.kind,
-        "message": finding.message,
-        "figures": list(finding.figures),
-        "sections": list(finding.sections),
-        "sentences": list(finding.sentences),
-    }
+    """A quantity with its sentence; where it stands in its section is for marking it only."""
+    return {name: value for name, value in asdict(figure).items() if name not in {"start", "end"}}
 
 
 def figures_shape(answer: FigureAnswer) -> Json:
@@ -181,18 +132,8 @@ def _stored_figure_shape(one: StoredFigure) -> Json:
             "key": one.report.key,
             "title": one.report.report.title,
             "year": one.report.report.year,
-            "place": place_shape(one.report.report.place),
+            "place": asdict(one.report.report.place),
         },
-    }
-
-
-def content_shape(content: Content) -> Json:
-    """A statutory content that is there, with the sentence that shows it."""
-    return {
-        "part": content.part.value,
-        "section": content.section,
-        "sentence": content.sentence,
-        "rule": content.rule,
     }
 
 
@@ -204,7 +145,7 @@ def coverage_shape(found: Coverage) -> Json:
         "years": list(found.years),
         "total": asdict(totals(cell for row in found.rows for cell in row.cells)),
         "townships": [
-            {"place": place_shape(row.place), "years": [_cell_shape(cell) for cell in row.cells]} for row in found.rows
+            {"place": asdict(row.place), "years": [_cell_shape(cell) for cell in row.cells]} for row in found.rows
         ],
         "notes": list(notes(found)),
     }
@@ -221,27 +162,22 @@ def _cell_shape(cell: Cell) -> Json:
     }
 
 
-def provenance_shape(item: Provenance) -> Json:
-    """Where a value was read."""
-    return {"field": item.field, "rule": item.rule, "source": item.source, "line": item.line, "text": item.text}
-
-
 def report_shape(report: Report) -> Json:
     """A report as `parse` shows it; None means that the report does not say."""
     return {
         "title": report.title,
         "year": report.year,
         "level": report.level.value,
-        "place": place_shape(report.place),
+        "place": asdict(report.place),
         "issuers": list(report.issuers),
         "doc_number": report.doc_number,
         "issued": report.issued.isoformat() if report.issued else None,
         "signer": report.signer,
-        "sections": [section_shape(section) for section in report.sections],
+        "sections": [asdict(section) for section in report.sections],
         "figures": [figure_shape(figure) for figure in report.figures],
-        "findings": [finding_shape(finding) for finding in check(report.figures)],
-        "contents": [content_shape(content) for content in report.contents],
-        "provenance": [provenance_shape(item) for item in report.provenance],
+        "findings": [asdict(finding) for finding in check(report.figures)],
+        "contents": [asdict(content) for content in report.contents],
+        "provenance": [asdict(item) for item in report.provenance],
         "warnings": list(report.warnings),
     }
 
@@ -262,14 +198,8 @@ def unreadable_shape(file: FileRecord) -> Json:
 
 def summary_shape(summary: IndexSummary) -> Json:
     """The outcome of indexing."""
-    counts = summary.reports
     return {
-        "reports": {
-            "added": counts.added,
-            "changed": counts.changed,
-            "unchanged": counts.unchanged,
-            "removed": counts.removed,
-        },
+        "reports": asdict(summary.reports),
         "sections": summary.sections,
         "unreadable": [unreadable_shape(file) for file in summary.unreadable],
         "poor": [unreadable_shape(file) for file in summary.poor],
@@ -279,18 +209,11 @@ def summary_shape(summary: IndexSummary) -> Json:
 
 def diagnosis_shape(found: Diagnosis) -> Json:
     """What doctor found; `drift` is null where no corpus was compared."""
-    drift = found.drift
     return {
         "healthy": found.is_healthy,
-        "index": {"version": found.info.version, "built_at": found.info.built_at, **counts_shape(found.info.counts)},
+        "index": {"version": found.info.version, "built_at": found.info.built_at, **asdict(found.info.counts)},
         "damage": list(found.damage),
-        "drift": drift
-        and {
-            "new": list(drift.new),
-            "changed": list(drift.changed),
-            "deleted": list(drift.deleted),
-            "rules_changed": drift.rules_changed,
-        },
+        "drift": asdict(found.drift) if found.drift else None,
         "unreadable": [unreadable_shape(file) for file in found.unreadable],
         "poor": [unreadable_shape(file) for file in found.poor],
         "sidecar_mistakes": list(found.mistakes),

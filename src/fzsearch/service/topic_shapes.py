@@ -1,11 +1,12 @@
 """What do topics look like as JSON? The shapes that commands and the HTTP API share; they are contracts."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 
 from fzsearch.model import Topic
 from fzsearch.query import UNSETTLED, Facet
 from fzsearch.service.search import Passage
-from fzsearch.service.shapes import Json, counts_shape, facets_shape, filters_shape, hit_shape
+from fzsearch.service.shapes import Json, facets_shape, filters_shape, hit_shape
 from fzsearch.service.topic_facts import Filters, TopicFacts, TopicRow
 from fzsearch.service.topic_trial import Trial, topic_toml
 
@@ -26,22 +27,18 @@ def topic_shape(topic: Topic) -> Json:
 
 def topic_rows_shape(rows: Iterable[TopicRow], filters: Filters) -> Json:
     """All topics with their three numbers."""
-    topics = [{"group": row.topic.group, "name": row.topic.name, **counts_shape(row.counts)} for row in rows]
+    topics = [{"group": row.topic.group, "name": row.topic.name, **asdict(row.counts)} for row in rows]
     return {"filters": filters_shape(filters), "topics": topics}
 
 
 def topic_facts_shape(facts: TopicFacts, hits: Sequence[Passage]) -> Json:
     """What the page of a topic holds; the year of reports without one is null."""
-    years = [
-        {"year": _year(one.year), "sections": one.sections, "reports": one.reports, "all_reports": one.all_reports}
-        for one in facts.years
-    ]
     facets = facets_shape(facts.facets)
     with_others = [one for one in facets.pop(Facet.TOPIC) if one["value"] != facts.topic.name]
     return {
         "topic": topic_shape(facts.topic),
-        "total": counts_shape(facts.total),
-        "years": years,
+        "total": asdict(facts.total),
+        "years": [asdict(one) | {"year": _year(one.year)} for one in facts.years],
         "facets": facets,
         "with": [{"name": one["value"], "sections": one["count"]} for one in with_others],
         "hits": [hit_shape(hit) for hit in hits],
@@ -54,7 +51,7 @@ def trial_shape(trial: Trial, hits: Sequence[Passage]) -> Json:
         "patterns": list(trial.topic.patterns),
         "unless": list(trial.topic.unless),
         "filters": filters_shape(trial.filters),
-        "total": counts_shape(trial.total),
+        "total": asdict(trial.total),
         "years": [{"year": _year(year), "sections": s, "reports": r} for year, s, r in trial.years],
         "overlap": [{"name": name, "sections": count} for name, count in trial.overlap],
         "hits": [hit_shape(hit) for hit in hits],

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from fzsearch.analysis import normalize
@@ -45,52 +45,39 @@ def try_topic(engine: Engine, topic: Topic, filters: Filters, limit: int) -> Tri
         raise QueryError('没有可试的说法；请写一个或几个，用逗号分开，如 fzsearch topics try "湿地保护,湿地巡护"')
     if wrong := check(topic):
         raise QueryError(wrong[1])
-    rule = TopicRule(topic)
-    hits = engine.search(Query(root=holds_patterns(topic), filters=filters, limit=None)).hits
-    ids = [hit.id for hit in hits]
-    counted = _Count()
+    topics: Counter[str] = Counter()
+    sections: Counter[str] = Counter()
+    year_of: dict[str, str] = {}
+    townships: set[str] = set()
     best: list[StoredSection] = []
-    for start in range(0, len(ids), _BATCH):
-        for stored in engine.sections(ids[start : start + _BATCH]):
-            if rule.speaks(normalize(stored.section.text)):
-                counted.add(stored)
-                best += [stored] if len(best) < limit else []
-    return Trial(
-        topic=topic, filters=filters, total=counted.total, years=counted.years,
-        overlap=tuple(sorted(counted.topics.items(), key=lambda item: (-item[1], item[0]))), best=tuple(best),
-    )  # fmt: skip
-
-
-class _Count:
-    """Sections counted one by one."""
-
-    def __init__(self) -> None:
-        self.topics: Counter[str] = Counter()
-        self._sections: Counter[str] = Counter()
-        self._reports: dict[str, str] = {}
-        self._townships: set[str] = set()
-
-    def add(self, stored: StoredSection) -> None:
-        """Count one section."""
+    for stored in _matched(engine, topic, filters):
         report = stored.report.report
         year = UNSETTLED if report.year is None else str(report.year)
-        self.topics.update(stored.section.topics)
-        self._sections[year] += 1
-        self._reports[stored.report.key] = year
-        self._townships.add(township_identity(report.place))
+        topics.update(stored.section.topics)
+        sections[year] += 1
+        year_of[stored.report.key] = year
+        townships.add(township_identity(report.place))
+        best += [stored] if len(best) < limit else []
+    reports = Counter(year_of.values())
+    total = Counts(sections=sections.total(), reports=len(year_of), townships=len(townships - {""}))
+    return Trial(
+        topic=topic,
+        filters=filters,
+        total=total,
+        years=tuple((year, sections[year], reports[year]) for year in sorted(sections)),
+        overlap=tuple(sorted(topics.items(), key=lambda item: (-item[1], item[0]))),
+        best=tuple(best),
+    )
 
-    @property
-    def total(self) -> Counts:
-        """The three numbers; a report without township counts for none."""
-        return Counts(
-            sections=self._sections.total(), reports=len(self._reports), townships=len(self._townships - {""})
-        )
 
-    @property
-    def years(self) -> tuple[tuple[str, int, int], ...]:
-        """Year, sections, reports."""
-        reports = Counter(self._reports.values())
-        return tuple((year, self._sections[year], reports[year]) for year in sorted(self._sections))
+def _matched(engine: Engine, topic: Topic, filters: Filters) -> Iterator[StoredSection]:
+    """The sections that speak of a topic, best first."""
+    rule = TopicRule(topic)
+    hits = engine.search(Query(root=holds_patterns(topic), filters=filters, limit=None)).hits
+    for start in range(0, len(hits), _BATCH):
+        for stored in engine.sections([hit.id for hit in hits[start : start + _BATCH]]):
+            if rule.speaks(normalize(stored.section.text)):
+                yield stored
 
 
 def topic_toml(topic: Topic) -> str:

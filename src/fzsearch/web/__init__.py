@@ -18,8 +18,10 @@ import fzsearch
 from fzsearch.config import Settings
 from fzsearch.model import without_controls
 from fzsearch.resources import templates_dir
-from fzsearch.service.search import SearchService
+from fzsearch.service.search import SearchService, section_url
 from fzsearch.web import api, browse, caching, comparing, problems, reports, security, views
+from fzsearch.web.params import place_url, quoted, report_url
+from fzsearch.web.passages import display_title
 
 
 def create_app(service: SearchService, settings: Settings) -> Flask:
@@ -51,6 +53,8 @@ def _set_up_templates(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.finalize = _visible
     app.jinja_env.filters["number"] = "{:,}".format
+    for function in (display_title, place_url, quoted, report_url, section_url):
+        app.jinja_env.globals[function.__name__] = function
 
 
 def _visible(value: object) -> object:

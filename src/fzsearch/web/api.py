@@ -1,5 +1,7 @@
 """What do programs get? The HTTP API: the same names and shapes as the command line."""
 
+from dataclasses import asdict
+
 from flask import Flask, Response, jsonify, request
 
 import fzsearch
@@ -33,7 +35,7 @@ class Api:
                 "program": fzsearch.__version__,
                 "engine": info.engine,
                 "built_at": info.built_at,
-                "counts": shapes.counts_shape(info.counts),
+                "counts": asdict(info.counts),
             }
         )
 

@@ -1,5 +1,7 @@
 """Which pages lead through the corpus without a query? Places, topics, and what could not be read."""
 
+from collections import Counter
+
 from flask import Flask, redirect, render_template
 from werkzeug import Response
 
@@ -11,7 +13,6 @@ from fzsearch.web.params import place_url, topic_url
 from fzsearch.web.place_page import county_page, namesakes_page, township_filters, township_page
 from fzsearch.web.problems import UnknownNameError
 from fzsearch.web.topic_page import topic_groups, topic_page
-from fzsearch.web.unreadable_page import unreadable_page
 
 BEST_PASSAGES = 10
 
@@ -76,7 +77,9 @@ class Browsing:
 
     def unreadable(self) -> str:
         """What could not be read, and what is not settled."""
-        return self._render("unreadable.html", here="unreadable", page=unreadable_page(self._service.overview()))
+        overview = self._service.overview()
+        reasons = Counter(file.reason for file in overview.unreadable).most_common()
+        return self._render("unreadable.html", here="unreadable", overview=overview, reasons=reasons)
 
     def _render(self, template: str, here: str = "", **context: object) -> str:
         return render_template(template, here=here, info=self._service.info(), **context)

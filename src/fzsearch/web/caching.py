@@ -5,7 +5,6 @@ are kept for a year under an address that names their content.
 """
 
 import hashlib
-from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
 
@@ -60,11 +59,7 @@ def cache(app: Flask, service: SearchService, token: str) -> None:
 
     app.before_request(known_answer)
     app.after_request(add_headers)
-    app.jinja_env.globals["static_url"] = _static_url(versions)
-
-
-def _static_url(versions: dict[str, str]) -> Callable[[str], str]:
-    return lambda name: f"/static/{name}?v={versions[name]}"
+    app.jinja_env.globals["static_url"] = lambda name: f"/static/{name}?v={versions[name]}"
 
 
 def _static_versions(folder: Path) -> dict[str, str]:

@@ -7,6 +7,7 @@ from fzsearch.query import FACET_LABELS, And, Facet, Field, FieldName, Node, Not
 from fzsearch.service.compile import Match
 from fzsearch.service.search import SearchRequest
 from fzsearch.web.charts import value_label
+from fzsearch.web.hits import Link
 from fzsearch.web.params import search_url, with_text, with_values
 
 FIELD_LABELS = {
@@ -23,19 +24,14 @@ FIELD_LABELS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Chip:
-    """One thing asked for, and the address of the search without it."""
-
-    label: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
 class Condition:
-    """Chips of which any may hold; `label` names the facet, "" for words of the query."""
+    """Things asked for of which any may hold, each with the address of the search without it.
+
+    `label` names the facet, "" for words of the query.
+    """
 
     label: str
-    chips: tuple[Chip, ...]
+    chips: tuple[Link, ...]
 
 
 def conditions(request: SearchRequest) -> tuple[Condition, ...]:
@@ -43,7 +39,7 @@ def conditions(request: SearchRequest) -> tuple[Condition, ...]:
     chosen = (
         Condition(
             FACET_LABELS[facet],
-            tuple(Chip(value_label(facet, value), _without_value(request, facet, value)) for value in values),
+            tuple(Link(value_label(facet, value), _without_value(request, facet, value)) for value in values),
         )
         for facet, values in request.filters.items()
         if values
@@ -60,14 +56,14 @@ def _of_text(request: SearchRequest) -> tuple[Condition, ...]:
     if root is None:
         return ()
     groups = _groups(root, request.match)
-    whole = (Condition("", (Chip(request.text.strip(), search_url(with_text(request, ""))),)),)
+    whole = (Condition("", (Link(request.text.strip(), search_url(with_text(request, ""))),)),)
     if sum(map(len, groups)) == 1:
         return whole
     found = []
     for number, group in enumerate(groups):
         texts = [_text_without(groups, number, place, request.match) for place in range(len(group))]
         chips = [
-            Chip(query_text(node), search_url(with_text(request, text)))
+            Link(query_text(node), search_url(with_text(request, text)))
             for node, text in zip(group, texts, strict=True)
             if text is not None
         ]

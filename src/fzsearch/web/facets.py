@@ -7,7 +7,6 @@ from fzsearch.query import FACET_LABELS, Facet, FacetCount
 from fzsearch.service.overview import NO_GROUP, Overview
 from fzsearch.service.search import SearchPage
 from fzsearch.web.charts import value_label
-from fzsearch.web.place_tree import PlaceNode, place_tree
 
 SHOWN_VALUES = 12
 
@@ -45,35 +44,15 @@ class FacetGroup:
 
     name: str
     label: str
-    is_open: bool
     blocks: tuple[Block, ...]
     more: tuple[Block, ...]
     more_count: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceGroup:
-    """The place hierarchy; `is_cut` where the narrowest levels are left out until a wider one is chosen."""
-
-    is_open: bool
-    nodes: tuple[PlaceNode, ...]
-    is_cut: bool
-
-
-def place_group(answer: SearchPage, overview: Overview) -> PlaceGroup:
-    """The hierarchy for an answer."""
-    tree = place_tree(answer.facets, overview.atlas.parents)
-    return PlaceGroup(is_open=bool(tree.nodes), nodes=tree.nodes, is_cut=tree.is_cut)
-
-
 def facet_groups(answer: SearchPage, overview: Overview) -> tuple[FacetGroup, ...]:
     """The other facets for an answer, without those that have no value."""
-    group_of = overview.topic_groups
-    found = (
-        _group(Facet.YEAR, answer.facets[Facet.YEAR], {}),
-        _group(Facet.PART, answer.facets[Facet.PART], {}),
-        _group(Facet.TOPIC, answer.facets[Facet.TOPIC], group_of),
-    )
+    groups_of = {Facet.YEAR: {}, Facet.PART: {}, Facet.TOPIC: overview.topic_groups}
+    found = (_group(facet, answer.facets[facet], group_of) for facet, group_of in groups_of.items())
     return tuple(group for group in found if group.blocks)
 
 
@@ -83,7 +62,6 @@ def _group(facet: Facet, counts: Sequence[FacetCount], group_of: Mapping[str, st
     return FacetGroup(
         name=facet.value,
         label=FACET_LABELS[facet],
-        is_open=True,
         blocks=_blocks(facet, ahead, group_of),
         more=_blocks(facet, rest, group_of),
         more_count=len(rest),
@@ -95,10 +73,8 @@ def _blocks(facet: Facet, counts: Iterable[FacetCount], group_of: Mapping[str, s
     order = {group: place for place, group in enumerate(dict.fromkeys(group_of.values()))}
     by_group: dict[str, list[Option]] = {}
     for one in counts:
-        by_group.setdefault(group_of.get(one.value, NO_GROUP) if group_of else "", []).append(_option(facet, one))
+        by_group.setdefault(group_of.get(one.value, NO_GROUP) if group_of else "", []).append(
+            Option(one.value, value_label(facet, one.value), one.count, is_selected=one.selected)
+        )
     ordered = sorted(by_group.items(), key=lambda item: order.get(item[0], len(order)))
     return tuple(Block(heading, tuple(options)) for heading, options in ordered)
-
-
-def _option(facet: Facet, one: FacetCount) -> Option:
-    return Option(one.value, value_label(facet, one.value), one.count, is_selected=one.selected)

@@ -7,7 +7,7 @@ from fzsearch.query import Facet, Node, Term, asked_leaves, parse_query
 from fzsearch.service.marks import pieces
 from fzsearch.service.paragraphs import heading_end
 from fzsearch.service.search import Passage, SearchRequest
-from fzsearch.web.params import place_url, quoted, report_url, search_url, with_values
+from fzsearch.web.params import place_url, report_url, search_url, with_values
 from fzsearch.web.passages import Run, body_snippet, display_title, heading_text, place_note, runs
 
 
@@ -26,26 +26,21 @@ class HitView:
     """One hit.
 
     Attributes:
-        is_recognised: whether text of its report comes from OCR.
+        found: the section, whether it is literal, its permanent address.
+        unsettled: what is not settled about the place, "" when all is.
         match: "逐字" or why it is a hit though it is not; "" where no words were asked for.
-        url: the report, opened at the section, with marks; `address` is permanent and readable, `permalink` its link.
+        url: the report, opened at the section, with marks.
     """
 
     number: int
+    found: Passage
     crumbs: tuple[Link, ...]
     unsettled: str
-    year: str
-    part: str
-    exact: bool
-    is_recognised: bool
     match: str
     title: tuple[Run, ...]
-    report_title: str | None
     snippet: tuple[Run, ...]
     topics: tuple[Link, ...]
     url: str
-    address: str
-    permalink: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +49,6 @@ class ReportHits:
 
     title: str
     url: str
-    crumbs: tuple[Link, ...]
-    unsettled: str
-    year: str
     hits: tuple[HitView, ...]
 
 
@@ -70,9 +62,6 @@ def by_report(hits: Sequence[Passage], views: Sequence[HitView], request: Search
         ReportHits(
             title=display_title(records[key].stored.report),
             url=report_url(key, request),
-            crumbs=members[0].crumbs,
-            unsettled=members[0].unsettled,
-            year=members[0].year,
             hits=tuple(members),
         )
         for key, members in found.items()
@@ -82,23 +71,16 @@ def by_report(hits: Sequence[Passage], views: Sequence[HitView], request: Search
 def hit_view(hit: Passage, number: int, request: SearchRequest) -> HitView:
     """A hit of a search, numbered from 1 over all pages."""
     section, record = hit.stored.section, hit.stored.report
-    report = record.report
     return HitView(
         number=number,
+        found=hit,
         crumbs=_crumbs(hit, request),
-        unsettled=place_note(report.place),
-        year=str(report.year) if report.year else "年度未定",
-        part=section.part.label,
-        exact=hit.exact,
-        is_recognised=report.is_recognised,
+        unsettled=place_note(record.report.place),
         match=_match_label(hit, request),
         title=_title(hit),
-        report_title=report.title,
         snippet=body_snippet(section, hit.marks, hit.snippet),
         topics=tuple(Link(t, search_url(with_values(request, Facet.TOPIC, [t]))) for t in section.topics),
         url=report_url(record.key, request, anchor=section.path),
-        address=hit.url,
-        permalink=quoted(hit.url),
     )
 
 

@@ -1,18 +1,16 @@
 """What does the first page say of the corpus? What it holds and lacks as small charts, and queries to begin with."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from fzsearch.engine import IndexInfo
 from fzsearch.model import STATUTORY_PARTS
 from fzsearch.query import UNSETTLED, Facet, Field, FieldName, parse_query
 from fzsearch.service.overview import Overview
 from fzsearch.service.places import Entry, Township, county_path
 from fzsearch.service.search import SearchRequest
-from fzsearch.web.charts import Amount, Bar, Column, bars, columns, value_label
+from fzsearch.web.charts import Amount, Bar, Column, bars, columns
 from fzsearch.web.conditions import query_text
-from fzsearch.web.hits import Link
 from fzsearch.web.params import place_url, search_url, topic_url
 
 MAX_COUNTIES, MAX_TOPICS, MAX_GAPS = 8, 14, 5
@@ -35,59 +33,53 @@ class Chart:
     unit: str
     bars: tuple[Bar, ...]
     more: int
-    more_url: str = "/search#facets"
+    more_url: str
+
+
+def chart(title: str, unit: str, amounts: Sequence[Amount], most: int, more_url: str = "/search#facets") -> Chart:
+    """The first amounts as a chart, at most so many."""
+    return Chart(title=title, unit=unit, bars=bars(amounts[:most]), more=max(0, len(amounts) - most), more_url=more_url)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomePage:
-    """Everything that the template of the first page shows.
+    """What the template of the first page shows besides the overview.
 
     Attributes:
         gaps: townships that lack years between their first and their last, most first; `gaps_more` are not listed.
-        unsettled: reports by what is not settled of them; `unsettled_count` of them in all.
+        unsettled: reports by what is not settled of them: 县, 乡镇, 年度.
     """
 
-    info: IndexInfo
     examples: tuple[Example, ...]
     years: tuple[Column, ...]
     counties: Chart
     parts: Chart
     topics: Chart
-    gaps: tuple[Link, ...]
+    gaps: tuple[Township, ...]
     gaps_more: int
-    unreadable: int
-    unsettled: tuple[Amount, ...]
-    unsettled_count: int
+    unsettled: Mapping[str, int]
 
 
 def home_page(overview: Overview) -> HomePage:
     """The first page for what an index holds."""
+    parts = [Amount(label=one.label, url=_url(part=one), count=overview.parts.get(one, 0)) for one in STATUTORY_PARTS]
+    topics = [Amount(label=name, url=topic_url(name), count=count) for name, count in overview.topic_counts.items()]
     lacking = sorted((t for t in overview.atlas.townships.values() if t.gaps), key=lambda t: (-len(t.gaps), t.identity))
     return HomePage(
-        info=overview.info,
         examples=examples(overview),
         years=columns(_years(overview.entries)),
-        counties=_chart("按县（市、区）", "份", _counties(overview), MAX_COUNTIES),
-        parts=_chart("写到法定五部分的报告", "份", _parts(overview), len(STATUTORY_PARTS)),
-        topics=_chart("按主题", "段", _topics(overview), MAX_TOPICS, more_url="/topic/"),
-        gaps=tuple(_gap(township) for township in lacking[:MAX_GAPS]),
+        counties=chart("按县（市、区）", "份", _counties(overview), MAX_COUNTIES),
+        parts=chart("写到法定五部分的报告", "份", parts, len(STATUTORY_PARTS)),
+        topics=chart("按主题", "段", topics, MAX_TOPICS, more_url="/topic/"),
+        gaps=tuple(lacking[:MAX_GAPS]),
         gaps_more=max(0, len(lacking) - MAX_GAPS),
-        unreadable=len(overview.unreadable),
-        unsettled=tuple(one for one in _unsettled(overview.entries) if one.count),
-        unsettled_count=len(overview.unsettled),
+        unsettled=Counter(field for entry in overview.entries for field in entry.missing),
     )
 
 
 def _url(text: str = "", **chosen: str | None) -> str:
     filters = {Facet(name): (value,) for name, value in chosen.items() if value is not None}
     return search_url(SearchRequest(text=text, filters=filters))
-
-
-def _gap(township: Township) -> Link:
-    label = " ".join(filter(None, (township.place.county, township.name)))
-    return Link(
-        f"{label} 缺 {'、'.join(map(str, township.gaps))}", place_url(township.identity), count=len(township.gaps)
-    )
 
 
 def _years(entries: Iterable[Entry]) -> list[Amount]:
@@ -109,29 +101,6 @@ def _counties(overview: Overview) -> list[Amount]:
         )
         for path, number in count.most_common()
     ]
-
-
-def _parts(overview: Overview) -> list[Amount]:
-    return [
-        Amount(label=value_label(Facet.PART, part), url=_url(part=part), count=overview.parts.get(part, 0))
-        for part in STATUTORY_PARTS
-    ]
-
-
-def _topics(overview: Overview) -> list[Amount]:
-    return [Amount(label=name, url=topic_url(name), count=count) for name, count in overview.topic_counts.items()]
-
-
-def _chart(title: str, unit: str, amounts: list[Amount], most: int, more_url: str = "/search#facets") -> Chart:
-    more = max(0, len(amounts) - most)
-    return Chart(title=title, unit=unit, bars=bars(amounts[:most]), more=more, more_url=more_url)
-
-
-def _unsettled(entries: Iterable[Entry]) -> Iterable[Amount]:
-    missing = Counter(field for entry in entries for field in entry.missing)
-    yield Amount(label="县未定", url="/unreadable#unsettled", count=missing["县"])
-    yield Amount(label="乡镇未定", url="/unreadable#unsettled", count=missing["乡镇"])
-    yield Amount(label="年度未定", url="/unreadable#unsettled", count=missing["年度"])
 
 
 def examples(overview: Overview) -> tuple[Example, ...]:

@@ -1,31 +1,21 @@
 """What does an address that no longer fits show? Pages for texts that changed, that are gone, and for choices."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fzsearch.engine import StoredSection
 from fzsearch.model import IndexedReport
-from fzsearch.service.addresses import Address
 from fzsearch.service.differences import Comparison, compare
 from fzsearch.service.links import Resolution
 from fzsearch.service.nearest import alike, nearest_sections
 from fzsearch.service.search import SearchRequest, section_url
 from fzsearch.web.hits import Link
-from fzsearch.web.params import quoted, report_url, search_url
+from fzsearch.web.params import quoted, search_url
 from fzsearch.web.passages import display_title, heading_text
 from fzsearch.web.report_page import Note
 from fzsearch.web.report_text import Form, SectionView, forms_of, section_view
 
 _SEARCHED_CHARS = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One of several reports that an address fits."""
-
-    record: IndexedReport
-    title: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,35 +32,23 @@ class LandingPage:
     """Everything that the pages of a changed or vanished text show.
 
     Attributes:
-        asked: the address as it was asked for; `form_url` the link to it.
-        title: of the report; None where that is gone, too.
+        found: what has become of the address.
         section: what stands there now, or what is most like the quotation; None where neither is.
-        target: permanent address of what stands there now, "" where nothing does.
-        twin: where the very text that was meant stands now, in another context.
         nearest: sections to look at, best first.
         years: other reports of the township.
     """
 
-    asked: str
-    form_url: str
-    title: str | None
-    report_url: str
+    found: Resolution
     section: SectionView | None
-    target: str
     forms: tuple[Form, ...]
-    twin: Link | None
     nearest: tuple[Link, ...]
     years: tuple[Link, ...]
     quotation: Quotation
 
 
-def choices(found: Resolution) -> tuple[Choice, ...]:
-    """The reports that an address fits; each link keeps section and hash."""
-    asked = found.address
-    return tuple(
-        Choice(one, display_title(one), quoted(f"/r/{Address(key=one.key, path=asked.path, hash=asked.hash)}"))
-        for one in found.rivals
-    )
+def choices(found: Resolution) -> tuple[tuple[IndexedReport, str], ...]:
+    """The reports that an address fits, each with its link, which keeps section and hash."""
+    return tuple((one, quoted(f"/r/{replace(found.address, key=one.key)}")) for one in found.rivals)
 
 
 def landing_page(
@@ -84,31 +62,19 @@ def landing_page(
         years: other reports of the township.
         quotation: what the visitor pasted, "" without.
     """
-    record, asked = found.record, f"/r/{found.address}"
     old = quotation.strip() or (found.twin.section.text if found.twin else "")
     current = found.section or (alike(stored, quotation) if quotation else None)
     nearest = nearest_sections(stored, found.address.path, old) if old else found.nearest
     return LandingPage(
-        asked=asked,
-        form_url=quoted(asked),
-        title=display_title(record) if record else None,
-        report_url=report_url(record.key) if record else "",
+        found=found,
         section=section_view(current) if current else None,
-        target=found.target,
         forms=forms_of(found.target) if found.target else (),
-        twin=_twin(found.twin),
         nearest=tuple(
             Link(f"{one.section.path}　{heading_text(one.section)}", quoted(section_url(one))) for one in nearest
         ),
         years=tuple(years),
         quotation=_quotation(quotation, old, current),
     )
-
-
-def _twin(twin: StoredSection | None) -> Link | None:
-    if twin is None:
-        return None
-    return Link(f"《{display_title(twin.report)}》{twin.section.path}", quoted(section_url(twin)))
 
 
 def _quotation(typed: str, old: str, current: StoredSection | None) -> Quotation:

@@ -3,13 +3,12 @@
 from http import HTTPStatus
 from io import BytesIO
 
-from flask import Flask, current_app, redirect, render_template, request, send_file, url_for
+from flask import Flask, redirect, render_template, request, send_file
 from werkzeug import Response
 
 from fzsearch.config import Settings
-from fzsearch.engine import StoredSection
+from fzsearch.engine.facets import township_identity
 from fzsearch.errors import QueryError
-from fzsearch.model import IndexedReport
 from fzsearch.service.addresses import parse_address
 from fzsearch.service.differences import MAX_CHARS
 from fzsearch.service.links import LinkState, Resolution
@@ -18,7 +17,7 @@ from fzsearch.service.search import SearchService
 from fzsearch.web.files import find_download
 from fzsearch.web.hits import Link
 from fzsearch.web.links_page import choices, landing_page, moved_note
-from fzsearch.web.params import PAGE_LIMITS, parse_request, report_url
+from fzsearch.web.params import PAGE_LIMITS, parse_request, place_url, report_url
 from fzsearch.web.report_page import Note, Surroundings, report_page
 from fzsearch.web.representations import represent
 
@@ -52,10 +51,11 @@ class Reports:
 
     def _report(self, key: str) -> str:
         record, asked = self._service.report(key), parse_request(request.args, PAGE_LIMITS)
+        identity = township_identity(record.report.place)
         around = Surroundings(
             can_download=self._settings.corpus is not None,
-            years=self._years(_identity(record), key),
-            place_url=_place_url(record),
+            years=self._years(identity, key),
+            place_url=place_url(identity) if identity else "",
             note=self._was_note(key, request.args.get("was", "")),
         )
         stored = self._service.sections_of(record)
@@ -72,13 +72,12 @@ class Reports:
         quotation = request.args.get("old", "")
         if len(quotation) > MAX_CHARS:
             raise QueryError(f"要对照的文字最多 {MAX_CHARS} 字，现在有 {len(quotation)} 字；请只贴要核对的那几句")
-        identity = _identity(found.record) if found.record else found.address.key.rpartition("-")[0]
+        place = found.record.report.place if found.record else None
+        identity = township_identity(place) if place else found.address.key.rpartition("-")[0]
         years = self._years(identity, found.record.key if found.record else "")
-        page = landing_page(found, self._sections(found), years, quotation)
+        stored = self._service.sections_of(self._service.report(found.record.key)) if found.record else ()
+        page = landing_page(found, stored, years, quotation)
         return self._render(template, page=page, max_chars=MAX_CHARS)
-
-    def _sections(self, found: Resolution) -> tuple[StoredSection, ...]:
-        return self._service.sections_of(self._service.report(found.record.key)) if found.record else ()
 
     def _years(self, identity: str, key: str) -> tuple[Link, ...]:
         """The reports of a township, by year; none where nothing is known but this one."""
@@ -100,21 +99,10 @@ class Reports:
         return render_template(template, here="", info=self._service.info(), **context)
 
 
-def _identity(record: IndexedReport) -> str:
-    """What tells a township from others, as everywhere: its code where that is certain, else its name."""
-    place = record.report.place
-    return (place.code or place.township or "") if place.township else ""
-
-
 def _year_label(entry: Entry) -> str:
     """The year, with the digits that tell two reports of one year apart."""
     rival = entry.key.partition("~")[2]
     return (f"{entry.year} 年度" if entry.year else "年度未定") + (f" ~{rival}" if rival else "")
-
-
-def _place_url(record: IndexedReport) -> str:
-    identity = _identity(record)
-    return url_for("place", name=identity) if identity and "place" in current_app.view_functions else ""
 
 
 def register(app: Flask, service: SearchService, settings: Settings) -> None:

@@ -4,6 +4,7 @@ JSON and Markdown say what has become of the address; plain text is the text alo
 """
 
 import json
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
@@ -20,12 +21,7 @@ from fzsearch.service.paragraphs import paragraph_spans
 from fzsearch.service.search import SearchService, section_url
 from fzsearch.web.params import quoted
 from fzsearch.web.passages import display_title
-
-_TYPES = {
-    "json": "application/json; charset=utf-8",
-    "md": "text/markdown; charset=utf-8",
-    "txt": "text/plain; charset=utf-8",
-}
+from fzsearch.web.report_text import FORM_TYPES
 
 
 def represent(service: SearchService, found: Resolution, form: str, host_url: str) -> AnyResponse:
@@ -51,7 +47,7 @@ def represent(service: SearchService, found: Resolution, form: str, host_url: st
 
 
 def _answer(body: str, form: str, status: int = HTTPStatus.OK) -> Response:
-    return Response(body, status=status, content_type=_TYPES[form])
+    return Response(body, status=status, content_type=f"{FORM_TYPES[form]}; charset=utf-8")
 
 
 def _json(shape: dict[str, Any]) -> str:
@@ -76,9 +72,9 @@ def _shape(record: IndexedReport, found: Resolution, version: str) -> dict[str, 
         "key": record.key,
         "title": record.report.title,
         "year": record.report.year,
-        "place": shapes.place_shape(record.report.place),
+        "place": asdict(record.report.place),
     }
-    section = shapes.section_shape(found.section.section)
+    section = asdict(found.section.section)
     if found.paragraph:
         section |= {"paragraph": found.paragraph, "text": _paragraph(found.section.section, found.paragraph)}
     return known | section | {"report": report}
@@ -106,12 +102,9 @@ def _markdown(record: IndexedReport, found: Resolution, url: str, version: str) 
         lines += quotation_markdown([_paragraph(found.section.section, found.paragraph)])
     else:
         lines += section_markdown(found.section.section)
-    lines += source_markdown(title, f"{record.key}{_below(found)}", url, version, found.state.value)
+    section_id = f"{record.key}/{found.anchor}" if found.anchor else record.key
+    lines += source_markdown(title, section_id, url, version, found.state.value)
     return "\n".join(lines) + "\n"
-
-
-def _below(found: Resolution) -> str:
-    return f"/{found.anchor}" if found.anchor else ""
 
 
 # ---- what does not

@@ -10,7 +10,7 @@ from fzsearch.service.overview import Overview
 from fzsearch.service.search import Group, SearchPage, SearchRequest
 from fzsearch.web.charts import Amount, Column, columns
 from fzsearch.web.conditions import Condition, conditions
-from fzsearch.web.facets import FacetGroup, Option, PlaceGroup, facet_groups, place_group
+from fzsearch.web.facets import FacetGroup, Option, facet_groups
 from fzsearch.web.hits import HitView, Link, ReportHits, by_report, hit_view
 from fzsearch.web.params import (
     DEFAULT_LIMIT,
@@ -24,6 +24,7 @@ from fzsearch.web.params import (
     toggled,
     without_filters,
 )
+from fzsearch.web.place_tree import PlaceTree, place_tree
 from fzsearch.web.zero_page import ZeroHits, zero_hits
 
 SORT_LABELS = {Sort.RELEVANCE: "相关度", Sort.YEAR: "年度，新的在前", Sort.PLACE: "地方"}
@@ -68,7 +69,7 @@ class ResultsPage:
     sorts: tuple[Option, ...]
     grouping: tuple[Option, ...]
     sizes: tuple[Option, ...]
-    places: PlaceGroup
+    places: PlaceTree
     facets: tuple[FacetGroup, ...]
     years: tuple[Column, ...]
     hits: tuple[HitView, ...]
@@ -96,7 +97,7 @@ def results_page(answer: SearchPage, overview: Overview) -> ResultsPage:
         sorts=_options(SORT_LABELS, request.sort),
         grouping=_options(GROUP_LABELS, request.group),
         sizes=_options({str(size): f"{size} 段" for size in _sizes(request)}, str(request.limit)),
-        places=place_group(answer, overview),
+        places=place_tree(answer.facets, overview.atlas.parents),
         facets=facet_groups(answer, overview),
         years=columns(_years(answer)),
         hits=hits,

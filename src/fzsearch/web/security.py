@@ -45,8 +45,7 @@ def protect(app: Flask, settings: Settings) -> None:
             abort(414, description="地址太长；请减少筛选条件")
 
     def add_headers(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers[name] = value
+        response.headers.update(HEADERS)
         return response
 
     app.before_request(check_request)

@@ -1,16 +1,15 @@
 """What does a topic mean here, and where does the corpus speak of it? The list of topics, and the page of one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from fzsearch.model import Topic
-from fzsearch.query import Counts, Facet
+from fzsearch.query import Facet
 from fzsearch.service.overview import Overview
 from fzsearch.service.search import Passage, SearchRequest
 from fzsearch.service.topic_facts import TopicFacts, YearCount
 from fzsearch.web.charts import Amount, Bar, bars, value_label
 from fzsearch.web.hits import HitView, hit_view
-from fzsearch.web.home_page import Chart
+from fzsearch.web.home_page import Chart, chart
 from fzsearch.web.params import search_url, topic_url, with_values
 from fzsearch.web.place_tree import place_label
 
@@ -40,14 +39,11 @@ class TopicPage:
     """Everything that the page of a topic shows.
 
     Attributes:
-        all_reports: how many reports there are, to compare with.
         years: every year of the corpus, also years without any.
         companions: other topics, by the sections that speak of both.
     """
 
-    topic: Topic
-    total: Counts
-    all_reports: int
+    facts: TopicFacts
     search_url: str
     years: tuple[YearRow, ...]
     places: Chart
@@ -69,17 +65,30 @@ def topic_groups(overview: Overview) -> tuple[TopicGroup, ...]:
 
 def topic_page(facts: TopicFacts, hits: Sequence[Passage], overview: Overview) -> TopicPage:
     """The page of a topic."""
-    name = facts.topic.name
+    name, parents = facts.topic.name, overview.atlas.parents
     request = SearchRequest(filters={Facet.TOPIC: (name,)})
+    more_url = f"{search_url(request)}#facets"
+
+    def values(facet: Facet, label: Callable[[str], str]) -> list[Amount]:
+        return [
+            Amount(label=label(one.value), url=search_url(with_values(request, facet, [one.value])), count=one.count)
+            for one in facts.facets[facet]
+        ]
+
+    counties = values(Facet.COUNTY, lambda value: place_label(Facet.COUNTY, value, parents))
+    parts = values(Facet.PART, lambda value: value_label(Facet.PART, value))
+    companions = [
+        Amount(label=one.value, url=topic_url(one.value), count=one.count)
+        for one in facts.facets[Facet.TOPIC]
+        if one.value != name
+    ]
     return TopicPage(
-        topic=facts.topic,
-        total=facts.total,
-        all_reports=overview.info.counts.reports,
+        facts=facts,
         search_url=search_url(request),
         years=tuple(_year_row(one, request) for one in facts.years),
-        places=_chart("在哪些县（市、区）", _places(facts, request, overview), MAX_PLACES, request),
-        parts=_chart("写在哪些部分", _parts(facts, request), len(facts.facets[Facet.PART]), request),
-        companions=_chart("常一起谈到的主题", _companions(facts), MAX_COMPANIONS, request),
+        places=chart("在哪些县（市、区）", "段", counties, MAX_PLACES, more_url),
+        parts=chart("写在哪些部分", "段", parts, len(parts), more_url),
+        companions=chart("常一起谈到的主题", "段", companions, MAX_COMPANIONS, more_url),
         hits=tuple(hit_view(hit, number, request) for number, hit in enumerate(hits, 1)),
     )
 
@@ -91,39 +100,3 @@ def _year_row(count: YearCount, request: SearchRequest) -> YearRow:
         count=count,
         share=round(100 * count.reports / (count.all_reports or 1)),
     )
-
-
-def _places(facts: TopicFacts, request: SearchRequest, overview: Overview) -> list[Amount]:
-    parents = overview.atlas.parents
-    return [
-        Amount(
-            label=place_label(Facet.COUNTY, one.value, parents),
-            url=search_url(with_values(request, Facet.COUNTY, [one.value])),
-            count=one.count,
-        )
-        for one in facts.facets[Facet.COUNTY]
-    ]
-
-
-def _parts(facts: TopicFacts, request: SearchRequest) -> list[Amount]:
-    return [
-        Amount(
-            label=value_label(Facet.PART, one.value),
-            url=search_url(with_values(request, Facet.PART, [one.value])),
-            count=one.count,
-        )
-        for one in facts.facets[Facet.PART]
-    ]
-
-
-def _companions(facts: TopicFacts) -> list[Amount]:
-    return [
-        Amount(label=one.value, url=topic_url(one.value), count=one.count)
-        for one in facts.facets[Facet.TOPIC]
-        if one.value != facts.topic.name
-    ]
-
-
-def _chart(title: str, amounts: list[Amount], most: int, request: SearchRequest) -> Chart:
-    more, url = max(0, len(amounts) - most), f"{search_url(request)}#facets"
-    return Chart(title=title, unit="段", bars=bars(amounts[:most]), more=more, more_url=url)

@@ -5,9 +5,11 @@ from datetime import datetime
 from flask import Flask, render_template, request
 from werkzeug import Response
 
+from fzsearch.model import Part
+from fzsearch.query import MAX_CHARS, MAX_TERMS, UNSETTLED
 from fzsearch.service.search import SearchService
 from fzsearch.service.tables import search_csv
-from fzsearch.web.help_page import help_page
+from fzsearch.web.help_page import syntax_rows
 from fzsearch.web.home_page import home_page
 from fzsearch.web.params import API_LIMITS, PAGE_LIMITS, check_names, parse_request
 from fzsearch.web.search_page import results_page
@@ -21,12 +23,13 @@ class Pages:
 
     def home(self) -> str:
         """Ask, and see what the corpus holds and lacks."""
-        return self._render("home.html", "home", home_page(self._service.overview()))
+        overview = self._service.overview()
+        return self._render("home.html", "home", page=home_page(overview), overview=overview)
 
     def search(self) -> str:
         """Results."""
         answer = self._service.search(parse_request(request.args, PAGE_LIMITS))
-        return self._render("search.html", "search", results_page(answer, self._service.overview()))
+        return self._render("search.html", "search", page=results_page(answer, self._service.overview()))
 
     def csv(self) -> Response:
         """The hits of a search as CSV, to be saved; all of them unless `limit` says otherwise."""
@@ -41,10 +44,12 @@ class Pages:
 
     def help(self) -> str:
         """The query language, with examples that find something here."""
-        return self._render("help.html", "help", help_page(self._service.overview()))
+        syntax = syntax_rows(self._service.overview())
+        limits = {"max_chars": MAX_CHARS, "max_terms": MAX_TERMS, "unsettled": UNSETTLED, "parts": list(Part)}
+        return self._render("help.html", "help", syntax=syntax, **limits)
 
-    def _render(self, template: str, here: str, page: object) -> str:
-        return render_template(template, here=here, info=self._service.info(), page=page)
+    def _render(self, template: str, here: str, **context: object) -> str:
+        return render_template(template, here=here, info=self._service.info(), **context)
 
 
 def register(app: Flask, service: SearchService) -> None:

@@ -11,7 +11,7 @@ from lxml import etree
 
 from fzsearch.errors import ExtractError
 from fzsearch.ingest.extract.archive import Archive
-from fzsearch.ingest.extract.docx_numbering import Numbering, W
+from fzsearch.ingest.extract.docx_numbering import Numbering, W, is_on
 from fzsearch.model import Document, Format
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -137,15 +137,10 @@ class _Walker:
                 yield from self._inline(child)
 
     def _is_skipped(self, element: etree._Element) -> bool:
-        if element.tag == W + "r" and _is_hidden(element):
+        if element.tag == W + "r" and is_on(element.find(f"{W}rPr/{W}vanish")) and element.findtext(f"{W}t"):
             self._has_hidden = True
             return True
         return element.tag in _SKIPPED
-
-
-def _is_hidden(run: etree._Element) -> bool:
-    switch = run.find(f"{W}rPr/{W}vanish")
-    return switch is not None and switch.get(f"{W}val") not in {"0", "false", "off"} and bool(run.findtext(f"{W}t"))
 
 
 def _joined(label: str, text: str) -> str:

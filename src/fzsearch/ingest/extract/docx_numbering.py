@@ -196,7 +196,7 @@ def _read_levels(parent: etree._Element) -> Iterator[tuple[int, _Level]]:
                 number_format=formats[-1] if formats else "decimal",
                 text=_value(level, "lvlText") or "",
                 restart_after=_number(level, "lvlRestart"),
-                is_legal=_is_on(level.find(f"{W}isLgl")),
+                is_legal=is_on(level.find(f"{W}isLgl")),
                 style=_value(level, "pStyle"),
             ),
         )
@@ -207,7 +207,8 @@ def _level_index(element: etree._Element) -> int:
     return int(index) if index in "012345678" and index else 0
 
 
-def _is_on(switch: etree._Element | None) -> bool:
+def is_on(switch: etree._Element | None) -> bool:
+    """Whether an element that switches something on is there (17.17.4 ST_OnOff)."""
     return switch is not None and switch.get(f"{W}val") not in {"0", "false", "off"}
 
 

@@ -37,7 +37,7 @@ def _counting(value: int) -> str:
     return ("" if tens == 1 else _DIGITS[tens]) + "十" + (_DIGITS[ones] if ones else "")
 
 
-def _thousand(value: int, digits: str = _DIGITS, units: str = "十百千", zero: str = "零") -> str:
+def _thousand(value: int, digits: str = _DIGITS, units: str = "十百千") -> str:
     """The spoken number up to 9999: 一百零三."""
     spoken, pending_zero = "", False
     for power in (3, 2, 1, 0):
@@ -45,17 +45,13 @@ def _thousand(value: int, digits: str = _DIGITS, units: str = "十百千", zero:
         if digit == 0:
             pending_zero = bool(spoken)
             continue
-        spoken += (zero if pending_zero else "") + digits[digit] + (units[power - 1] if power else "")
+        spoken += ("零" if pending_zero else "") + digits[digit] + (units[power - 1] if power else "")
         pending_zero = False
-    return spoken or zero
+    return spoken or "零"
 
 
 def _counting_thousand(value: int) -> str:
     return _thousand(value).removeprefix("一") if value in _TEENS else _thousand(value)
-
-
-def _legal(value: int) -> str:
-    return _thousand(value, _LEGAL_DIGITS, "拾佰仟")
 
 
 def _positional(value: int) -> str:
@@ -105,7 +101,7 @@ _FORMATS: dict[str, Callable[[int], str]] = {
     "japaneseCounting": _counting,
     "chineseCountingThousand": _counting_thousand,
     "taiwaneseCountingThousand": _counting_thousand,
-    "chineseLegalSimplified": _legal,
+    "chineseLegalSimplified": lambda value: _thousand(value, _LEGAL_DIGITS, "拾佰仟"),
     "ideographDigital": _positional,
     "japaneseDigitalTenThousand": _positional,
     "taiwaneseDigital": _positional,

@@ -30,10 +30,9 @@ _TAIL_BYTES = 3  # a UTF-8 character of which the last bytes were cut off
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decoded:
-    """Text without byte order mark, the encoding it was read in, and what was lost."""
+    """Text without byte order mark, and what was lost."""
 
     text: str
-    encoding: str
     warnings: tuple[str, ...] = ()
 
 
@@ -54,7 +53,7 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
         if data.startswith(mark):
             return _decoded(data[len(mark) :], encoding)
     if (text := _strict_utf8(data)) is not None:
-        return Decoded(text=text, encoding="utf-8", warnings=_losses(text))
+        return Decoded(text=text, warnings=_losses(text))
     return _decoded(data, _trusted(data, declared) or _likeliest(data))
 
 
@@ -95,7 +94,7 @@ def _decoded(data: bytes, encoding: str) -> Decoded:
             "文件内容不是可以识别的文字或文档格式",
             "请确认文件没有损坏，或另存为 .docx 或 .txt 后放入语料目录",
         )
-    return Decoded(text=text, encoding=encoding, warnings=_losses(text))
+    return Decoded(text=text, warnings=_losses(text))
 
 
 def _losses(text: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from lxml import etree
 
 from fzsearch.errors import ExtractError
 from fzsearch.ingest.extract.encoding import decode
-from fzsearch.ingest.extract.html_body import find_body
+from fzsearch.ingest.extract.html_body import find_body, names_of
 from fzsearch.ingest.extract.html_furniture import drop_furniture, drop_furniture_lines, drop_unshown
 from fzsearch.ingest.extract.html_lines import render
 from fzsearch.ingest.extract.html_page import page_block
@@ -81,8 +81,7 @@ def _shown_title(page: etree._Element, stated: str | None) -> list[str]:
     if stated:
         return [stated]
     for element in page.iter():
-        words = f"{element.get('class') or ''} {element.get('id') or ''}".lower().split()
-        if _TITLE_WORDS.intersection(words):
+        if _TITLE_WORDS & names_of(element):
             lines = render(element)
             if _is_title(lines):
                 return lines

@@ -46,14 +46,15 @@ def find_body(root: etree._Element) -> etree._Element:
     """Give the element that holds the article; the root where nothing looks like one."""
     elements = [*root.iter()]
     masses = _masses(elements)
-    known = max((e for e in elements if _words(e) & _CONTAINERS), key=lambda e: masses[e].punctuation, default=None)
+    known = max((e for e in elements if names_of(e) & _CONTAINERS), key=lambda e: masses[e].punctuation, default=None)
     densest = _densest(elements, masses)
     if known is not None and masses[known].punctuation >= _MIN_SHARE_OF_BEST * masses[densest].punctuation:
         return known
     return densest
 
 
-def _words(element: etree._Element) -> set[str]:
+def names_of(element: etree._Element) -> set[str]:
+    """What its writers call an element: the words of id and class, in lower case."""
     return set(f"{element.get('id') or ''} {element.get('class') or ''}".lower().split())
 
 

@@ -91,7 +91,10 @@ def read(data: bytes, shelf: Shelf = EMPTY_SHELF) -> Document:
     made = {number: page for number, page in recognised.items() if page.lines}
     texts = [() if fault or number in made else page.text.split("\n") for number, page in enumerate(pages)]
     lines = _layout_lines(data, texts, made) or paragraphs(
-        [_texts(made[number]) if number in made else text for number, text in enumerate(texts)]
+        [
+            [line.text for line in lines_of(made[number])] if number in made else text
+            for number, text in enumerate(texts)
+        ]
     )
     return Document(
         format=Format.PDF,
@@ -122,10 +125,6 @@ def _check_recognised(fault: str, recognised: Mapping[int, RecognisedPage]) -> N
         raise ExtractError(fault, _NEEDS_OCR if ocr.is_installed() else _INSTALL_OCR)
     if sum(page.han for page in recognised.values()) < _MIN_HAN:
         raise ExtractError(f"{fault}，OCR 也没有认出中文", "请核对文件；若是报告，请换成清晰的扫描件或有文字的版本")
-
-
-def _texts(page: RecognisedPage) -> list[str]:
-    return [line.text for line in lines_of(page)]
 
 
 def _layout_lines(data: bytes, texts: Sequence[Sequence[str]], recognised: Mapping[int, RecognisedPage]) -> list[str]:

@@ -125,7 +125,8 @@ def _sniff_ole(data: bytes, name: str) -> Format:
 def _sniff_zip(data: bytes) -> Format:
     archive = Archive(data)
     names = archive.names
-    if any(map(_is_main_part, names)):
+    # Some writers call the main part document2.xml; its true name stands in the relationships.
+    if any(name.startswith("word/document") and name.endswith(".xml") for name in names):
         return Format.DOCX
     if archive.unpack("mimetype").startswith(_ODT_TYPE):
         return Format.ODT
@@ -133,11 +134,6 @@ def _sniff_zip(data: bytes) -> Format:
         if part in names:
             raise ExtractError(reason, remedy)
     raise ExtractError("这是压缩包（zip），不是 Word 文档", _RENAME)
-
-
-def _is_main_part(name: str) -> bool:
-    """Some writers call the main part document2.xml; its true name stands in the relationships."""
-    return name.startswith("word/document") and name.endswith(".xml")
 
 
 def _sniff_text(data: bytes, name: str) -> Format:
