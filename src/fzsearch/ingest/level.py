@@ -95,6 +95,7 @@ def _is_report(title: str, lines: Sequence[NumberedLine]) -> bool:
     总结暨计划 reports, 要点 and 工作计划 alone do not; a title that says neither is judged by the opening.
     """
     words = re.sub(r"(?:\([^()]*\)|〔[^〕]*〕)$", "", title).rstrip("》")
+    words = re.sub(r"(?<=报告|总结|情况)》?的?(?:公示|公告|通告|公布|公开|发布)$", "", words)  # published, not announced
     if _OTHER_SUBJECT.search(words) or (_PERSON.search(words) and "述" in words):
         return False
     kind = _OTHER_KIND.search(words)
