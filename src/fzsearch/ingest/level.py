@@ -24,6 +24,7 @@ _OTHER_KIND = re.compile(
     r"(?:通知|通告|公告|公示|公报|方案|意见|办法|规则|规定|条例|法|细则|决定|函|批复|讲话|发言|发言稿|致辞|解读|纪要|制度|清单|要点|名单|简报"
     r"|启事|章程|倡议书|承诺书|责任书|会|会议|活动|培训|宣传|建议|提案|答复|预案|指南|规划|(?:计划|安排|打算))$"
 )
+_PUBLISHED = re.compile(r"(?<=报告|总结|情况)》?的?(?:公示|公告|通告|公布|公开|发布)$")  # 年度报告公示 is a report
 _PLANS = frozenset({"计划", "安排", "打算", "要点", "规划"})
 _OTHER_SUBJECT = re.compile(
     r"解读|(?<!法治)政府工作报告|(?:信息|政务)公开.*(?:报告|总结)|述职|(?<!暨)述法报告|问答|一图读懂"
@@ -95,7 +96,7 @@ def _is_report(title: str, lines: Sequence[NumberedLine]) -> bool:
     总结暨计划 reports, 要点 and 工作计划 alone do not; a title that says neither is judged by the opening.
     """
     words = re.sub(r"(?:\([^()]*\)|〔[^〕]*〕)$", "", title).rstrip("》")
-    words = re.sub(r"(?<=报告|总结|情况)》?的?(?:公示|公告|通告|公布|公开|发布)$", "", words)  # published, not announced
+    words = _PUBLISHED.sub("", words)
     if _OTHER_SUBJECT.search(words) or (_PERSON.search(words) and "述" in words):
         return False
     kind = _OTHER_KIND.search(words)
