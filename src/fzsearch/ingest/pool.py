@@ -176,7 +176,8 @@ class _Child(Generic[Item, Result]):
             # Python 3.12 warns of threads at a fork; ours are numpy's, which survive it, and the progress bar's, which
             # a child never touches. A spawned child would load the dictionaries again.
             warnings.simplefilter("ignore", DeprecationWarning)
-            self.process.start()
+            with _interrupts_held():
+                self.process.start()
         theirs.close()
         self.held: deque[tuple[int, Item]] = deque()
         self.is_ready = False
@@ -228,6 +229,19 @@ class _Child(Generic[Item, Result]):
         self.process.join()
 
 
+@contextlib.contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Keep Ctrl-C waiting: a child that it met before it ignores it would print a traceback."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _new_process(theirs: Connection, inherited: list[Connection], job: _Job[Item, Result]) -> BaseProcess:
     """Fork on Linux, where children share what is loaded; elsewhere it is missing (Windows) or unsafe (macOS)."""
     if sys.platform == "linux":
@@ -241,6 +255,8 @@ def _new_process(theirs: Connection, inherited: list[Connection], job: _Job[Item
 def _serve(connection: Connection, inherited: list[Connection], job: _Job[Item, Result]) -> None:
     """Main loop of a child: ends when the parent closes the pipe or dies."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    if sys.platform != "win32":
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # and a handler of the parent is not for the child
     if sys.platform == "linux":  # elsewhere a child ends after its item
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
