@@ -14,6 +14,7 @@ from typing import Any
 from fzsearch.analysis import normalize
 from fzsearch.model import IndexedReport, Part, Report
 from fzsearch.service.differences import Change, compare
+from fzsearch.service.nearest import pairs_of
 
 _SENTENCE = re.compile(r"[^。！？；!?;\n]*(?:[。！？；!?;]+[”’」』）)]*|\n|$)")
 _ALIKE = 0.5
@@ -159,11 +160,11 @@ def _same(old: Sequence[Sentence], new: Sequence[Sentence]) -> dict[int, int]:
 def _alike(old: Sequence[Sentence], new: Sequence[Sentence], known: Mapping[int, int]) -> dict[int, int]:
     """The same for sentences in two wordings, the most alike first."""
     taken = set(known.values())
-    left = {number: _pairs(one.norm) for number, one in enumerate(old) if number not in taken}
+    left = {number: pairs_of(one.norm) for number, one in enumerate(old) if number not in taken}
     candidates = []
     for number, sentence in enumerate(new):
         if number not in known:
-            pairs = _pairs(sentence.norm)
+            pairs = pairs_of(sentence.norm)
             candidates += [(_dice(pairs, other), -abs(number - place), number, place) for place, other in left.items()]
     found: dict[int, int] = {}
     for likeness, _, number, place in sorted(candidates, reverse=True):
@@ -171,10 +172,6 @@ def _alike(old: Sequence[Sentence], new: Sequence[Sentence], known: Mapping[int,
             found[number] = place
             del left[place]
     return found
-
-
-def _pairs(norm: str) -> set[str]:
-    return {norm[at : at + 2] for at in range(len(norm) - 1)}
 
 
 def _dice(one: set[str], other: set[str]) -> float:

@@ -38,16 +38,16 @@ def alike(stored: Sequence[StoredSection], text: str) -> StoredSection | None:
 
 def _likeness(one: StoredSection, text: str) -> float:
     """How much of a text stands in a section, or of its heading in the text; from 0 to 1."""
-    wanted = _pairs(text)
+    wanted = pairs_of(normalize(text))
     if not wanted:
         return 0.0
-    heading = _pairs(one.section.text[: heading_end(one.section)])
+    heading = pairs_of(normalize(one.section.text[: heading_end(one.section)]))
     in_heading = len(heading & wanted) / len(heading) if heading else 0.0
-    return max(len(wanted & _pairs(one.section.text)) / len(wanted), in_heading * 0.9)
+    return max(len(wanted & pairs_of(normalize(one.section.text))) / len(wanted), in_heading * 0.9)
 
 
-def _pairs(text: str) -> set[str]:
-    norm = normalize(text)
+def pairs_of(norm: str) -> set[str]:
+    """The different pairs of characters of a normalised text."""
     return {norm[at : at + 2] for at in range(len(norm) - 1)}
 
 

@@ -10,7 +10,6 @@ from fzsearch.analysis import normalize, normalize_with_offsets
 from fzsearch.engine import Engine, StoredSection
 from fzsearch.service.differences import Change, Comparison, compare
 
-MAX_CHARS = 2_000
 _CANDIDATES = 8
 _ALIKE = 0.6
 """Share of a quotation's characters that have to stand in a passage, in order, for it to be a wording of it."""
@@ -60,7 +59,7 @@ def find_quotation(engine: Engine, quotation: str) -> Found:
     if literal:
         return Found(literal=literal)
     ids = engine.nearest(norm, _CANDIDATES)
-    compared = [_compared(engine, one, quotation[:MAX_CHARS]) for one in engine.sections(ids)]
+    compared = [_compared(engine, one, quotation) for one in engine.sections(ids)]
     best = max(compared, key=lambda pair: pair[0], default=None)
     if best is None:
         return Found()
