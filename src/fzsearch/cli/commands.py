@@ -8,7 +8,6 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -240,10 +239,6 @@ def show(key: str, output: str | None, index: str | None) -> None:
     _SHOW[output](record, sections)
 
 
-def _show_json(record: IndexedReport, sections: tuple[Section, ...]) -> None:
-    print_json({**shapes.record_shape(record), "sections": [asdict(section) for section in sections]})
-
-
 def _show_text(record: IndexedReport, sections: tuple[Section, ...]) -> None:
     if len(sections) == len(record.report.sections):
         say(f"{record.key}：{'、'.join(file.shown for file in record.files)}\n{render.report_text(record.report)}")
@@ -252,7 +247,7 @@ def _show_text(record: IndexedReport, sections: tuple[Section, ...]) -> None:
 
 
 _SHOW: dict[str | None, Callable[[IndexedReport, tuple[Section, ...]], None]] = {
-    "json": _show_json,
+    "json": lambda record, sections: print_json(shapes.shown_shape(record, sections)),
     "md": lambda record, sections: click.echo(render.record_markdown(record, sections)),
     "txt": lambda _record, sections: click.echo("\n".join(section.text for section in sections)),
     None: _show_text,
@@ -266,6 +261,7 @@ _SHOW: dict[str | None, Callable[[IndexedReport, tuple[Section, ...]], None]] = 
 @setting_option("corpus", metavar="DIR")
 @setting_option("threads", metavar="N")
 @setting_option("hosts", metavar="NAMES")
+@setting_option("base_url", metavar="URL")
 def serve(**flags: str | None) -> None:
     """启动网站；只读，默认只在本机 127.0.0.1:8000。"""
     from fzsearch.web.server import serve as serve_site  # noqa: PLC0415 - other commands need not load Flask

@@ -10,6 +10,7 @@ from fzsearch.query import Facet
 from fzsearch.service.doctor import unsettled_fields
 
 COUNTY_DIGITS = 6
+NO_DAY = date(1970, 1, 1)
 LEVELS = (Facet.PROVINCE, Facet.CITY, Facet.COUNTY, Facet.TOWNSHIP)
 """The place hierarchy, widest first."""
 
@@ -51,6 +52,11 @@ class Entry:
             level=report.level,
             contents=report.contents,
         )
+
+    @property
+    def day(self) -> date:
+        """The day that stands for it in an order by time: of issue; unknown, the last of its year; then 1970-01-01."""
+        return self.issued or (date(self.year, 12, 31) if self.year else NO_DAY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +112,14 @@ class Atlas:
     named: Mapping[str, tuple[Township, ...]]
     counties: Mapping[str, County]
     parents: Mapping[Facet, Mapping[str, frozenset[Path]]] = field(default_factory=dict)
+
+    def townships_named(self, name: str) -> tuple[Township, ...]:
+        """The townships of an identity or a name."""
+        return (self.townships[name],) if name in self.townships else self.named.get(name, ())
+
+    def counties_named(self, name: str) -> tuple[County, ...]:
+        """The counties of a code or a name."""
+        return tuple(one for code, one in self.counties.items() if name in {code, one.name})
 
     def county_of(self, place: Place) -> County | None:
         """The county that a place lies in, None where that is not settled."""

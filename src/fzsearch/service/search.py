@@ -21,6 +21,7 @@ from fzsearch.service.links import Resolution, resolve
 from fzsearch.service.marks import Piece, Span, snippet, spans, topic_spans
 from fzsearch.service.near import near_names
 from fzsearch.service.overview import Overview, read_overview
+from fzsearch.service.places import Entry
 from fzsearch.service.quotations import Found, find_quotation
 from fzsearch.service.reasons import loose_reasons
 from fzsearch.service.topic_facts import Filters, TopicFacts, TopicRow, topic_facts, topic_rows
@@ -92,6 +93,16 @@ class SearchPage:
     explanation: Explanation | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportList:
+    """The reports, by key, that hold at least one section that a request finds, loosely too."""
+
+    request: SearchRequest
+    total: Counts
+    entries: tuple[Entry, ...]
+    notes: tuple[str, ...]
+
+
 def section_url(stored: StoredSection) -> str:
     """The permanent address of a section: it names the text by its hash."""
     return f"/r/{stored.id}@{stored.hash}"
@@ -138,6 +149,37 @@ class SearchService:
             if found.total.sections
             else explain(self._engine, parsed, compiled.root, request.filters, self.values),
         )
+
+    def newest(self, request: SearchRequest, limit: int) -> tuple[Passage, ...]:
+        """The hits in the newest reports, whatever order was asked for; in one report in the order of the report.
+
+        Raises:
+            QueryError: the query is too long.
+        """
+        compiled = compile_query(parse_query(request.text), request.match, self.values)
+        found = self._engine.search(Query(root=compiled.root, filters=request.filters, sort=Sort.PLACE, limit=None))
+        days = {entry.key: entry.day.toordinal() for entry in self.overview().entries}
+
+        def newest_first(hit: Hit) -> tuple[int, str]:
+            key = hit.id.partition("/")[0]
+            return -days.get(key, 0), key
+
+        newest = sorted(found.hits, key=newest_first)[:limit]  # stable: the sections of a report stay in their order
+        stored = {one.id: one for one in self._engine.sections([hit.id for hit in newest])}
+        return tuple(_passage(stored[hit.id], hit, compiled.root) for hit in newest if hit.id in stored)
+
+    def reports_of(self, request: SearchRequest) -> ReportList:
+        """The reports in which a request finds something.
+
+        Raises:
+            QueryError: the query is too long.
+        """
+        parsed = parse_query(request.text)
+        compiled = compile_query(parsed, request.match, self.values)
+        found = self._engine.search(Query(root=compiled.root, filters=request.filters, limit=None))
+        keys = {hit.id.partition("/")[0] for hit in found.hits}
+        entries = tuple(entry for entry in self.overview().entries if entry.key in keys)
+        return ReportList(request=request, total=found.total, entries=entries, notes=parsed.notes + compiled.notes)
 
     def marks(self, text: str, request: SearchRequest) -> tuple[Span, ...]:
         """The ranges of any text that a request marks."""

@@ -3,6 +3,7 @@
 params         URL <-> SearchRequest, the only module that knows parameter names
 views, browse, comparing, reports, api    parse, call one service, render
 *_page, report_*, facets, place_tree, hits, conditions, charts, passages    what a page shows, as plain data
+openapi, answers   the table of the HTTP API: routes, parameters, what they give
 problems       errors as pages and as JSON
 security       hosts, methods, sizes, headers
 caching        ETags by generation, versioned static files
@@ -42,7 +43,7 @@ def create_app(service: SearchService, settings: Settings) -> Flask:
     browse.register(app, service)
     comparing.register(app, service)
     reports.register(app, service, settings)
-    api.register(app, service)
+    api.register(app, service, settings)
     problems.register(app, service, settings)
     return app
 

@@ -12,6 +12,7 @@ from flask import Flask, Response, g, request
 
 from fzsearch.errors import EngineError
 from fzsearch.service.search import SearchService
+from fzsearch.web.security import POST_LIMITS
 
 KEEP = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
@@ -22,7 +23,7 @@ STATIC_TYPES = {
 }
 """Fixed: with `nosniff` a script of another type never runs, and Windows takes types from its registry."""
 
-_NOT_OF_A_GENERATION = frozenset({None, "static", "file", "health"})
+_NOT_OF_A_GENERATION = frozenset({None, "static", "file", "health", "api_cite", *POST_LIMITS})
 """Endpoints whose answers depend on more than index and program, or that ask whether the index is there right now."""
 
 

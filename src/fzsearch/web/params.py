@@ -24,6 +24,9 @@ FIGURE_NAMES = frozenset({"q", "match", "indicator", *(facet.value for facet in 
 """Every parameter of figures; their page has `sort` and `page` besides."""
 REGION_NAMES = frozenset({"province", "city", "county", "year"})
 """Every parameter of a coverage; its page has `only` besides."""
+FILTER_NAMES = frozenset(facet.value for facet in Facet)
+RANGE_NAMES = frozenset({"limit", "offset", "page"})
+"""Which part of a list is wanted."""
 PAGE_SIZES = (10, 20, 50, 100)
 
 Pairs = tuple[tuple[str, str], ...]
@@ -98,7 +101,8 @@ def check_names(args: MultiDict[str, str], names: frozenset[str] = NAMES) -> Non
     """
     unknown = sorted(set(args) - names)
     if unknown:
-        raise QueryError(f"没有参数 {'、'.join(unknown)}；可用的有 {'、'.join(sorted(names))}")
+        known = f"可用的有 {'、'.join(sorted(names))}" if names else "这里不用参数"
+        raise QueryError(f"没有参数 {'、'.join(unknown)}；{known}")
 
 
 def parse_figures(args: MultiDict[str, str]) -> FigureRequest:
@@ -116,6 +120,18 @@ def parse_figures(args: MultiDict[str, str]) -> FigureRequest:
         sort=_choice(args, "sort", FigureSort.VALUE),
         page=_number(args, "page", 1, MAX_OFFSET) or 1,
     )
+
+
+def parse_one(args: MultiDict[str, str], name: str) -> str:
+    """A parameter that has to be given, once.
+
+    Raises:
+        QueryError: it is missing, or there are several.
+    """
+    value = _single(args, name)
+    if not value:
+        raise QueryError(f"缺少参数 {name}")
+    return value
 
 
 def parse_region(args: MultiDict[str, str]) -> Filters:
@@ -185,6 +201,13 @@ def figures_url(wanted: FigureRequest, path: str = "/figures") -> str:
         pairs += [("sort", wanted.sort.value)] if wanted.sort is not FigureSort.VALUE else []
         pairs += [("page", str(wanted.page))] if wanted.page > 1 else []
     return _with_query(path, tuple(pairs))
+
+
+def feed_url(request: SearchRequest) -> str:
+    """The feed of a search; it has an order and a length of its own."""
+    return _with_query(
+        "/feed", request_pairs(SearchRequest(text=request.text, filters=request.filters, match=request.match))
+    )
 
 
 def region_url(filters: Filters, path: str = "/coverage") -> str:
