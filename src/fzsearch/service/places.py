@@ -55,8 +55,13 @@ class Entry:
 
     @property
     def day(self) -> date:
-        """The day that stands for it in an order by time: of issue; unknown, the last of its year; then 1970-01-01."""
-        return self.issued or (date(self.year, 12, 31) if self.year else NO_DAY)
+        """The day that stands for it in an order by time."""
+        return day_of(self.issued, self.year)
+
+
+def day_of(issued: date | None, year: int | None) -> date:
+    """The day of a report in an order by time: of issue; where that is unknown, the last of its year; then NO_DAY."""
+    return issued or (date(year, 12, 31) if year else NO_DAY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

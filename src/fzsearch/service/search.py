@@ -150,7 +150,7 @@ class SearchService:
             else explain(self._engine, parsed, compiled.root, request.filters, self.values),
         )
 
-    def newest(self, request: SearchRequest, limit: int) -> tuple[Passage, ...]:
+    def newest(self, request: SearchRequest) -> tuple[Passage, ...]:
         """The hits in the newest reports, whatever order was asked for; in one report in the order of the report.
 
         Raises:
@@ -164,7 +164,8 @@ class SearchService:
             key = hit.id.partition("/")[0]
             return -days.get(key, 0), key
 
-        newest = sorted(found.hits, key=newest_first)[:limit]  # stable: the sections of a report stay in their order
+        # Sorting is stable: the sections of a report stay in their order.
+        newest = sorted(found.hits, key=newest_first)[request.offset :][: request.limit]
         stored = {one.id: one for one in self._engine.sections([hit.id for hit in newest])}
         return tuple(_passage(stored[hit.id], hit, compiled.root) for hit in newest if hit.id in stored)
 

@@ -1,7 +1,7 @@
 """How is the web application put together? One factory, nothing global, nothing written: every route only reads.
 
 params         URL <-> SearchRequest, the only module that knows parameter names
-views, browse, comparing, reports, api    parse, call one service, render
+views, browse, comparing, reports, api, feeds    parse, call one service, render
 *_page, report_*, facets, place_tree, hits, conditions, charts, passages    what a page shows, as plain data
 openapi, answers   the table of the HTTP API: routes, parameters, what they give
 problems       errors as pages and as JSON
@@ -20,7 +20,7 @@ from fzsearch.config import Settings
 from fzsearch.model import without_controls
 from fzsearch.resources import templates_dir
 from fzsearch.service.search import SearchService, section_url
-from fzsearch.web import api, browse, caching, comparing, problems, reports, security, views
+from fzsearch.web import api, browse, caching, comparing, feeds, problems, reports, security, views
 from fzsearch.web.params import place_url, quoted, report_url
 from fzsearch.web.passages import display_title
 
@@ -44,6 +44,7 @@ def create_app(service: SearchService, settings: Settings) -> Flask:
     comparing.register(app, service)
     reports.register(app, service, settings)
     api.register(app, service, settings)
+    feeds.register(app, service, settings)
     problems.register(app, service, settings)
     return app
 

@@ -30,6 +30,7 @@ from fzsearch.web.params import (
     parse_region,
     parse_request,
 )
+from fzsearch.web.security import site_url
 
 Json = dict[str, Any]
 
@@ -139,7 +140,7 @@ class Api:
 
     def openapi(self) -> Json:
         """What all of this is, for programs."""
-        return document(self._settings.base_url or request.host_url.rstrip("/"))
+        return document(site_url(self._settings))
 
     def health(self) -> Response:
         """Whether the index answers, for whoever watches over the server."""

@@ -16,6 +16,7 @@ from fzsearch.service.compile import Match
 from fzsearch.service.search import Group, SearchRequest
 
 DEFAULT_LIMIT = 10
+FEED_LIMIT = 50
 MAX_OFFSET = 10_000_000
 MAX_VALUES = 200
 NAMES = frozenset({"q", "match", "sort", "limit", "offset", "page", *(facet.value for facet in Facet)})
@@ -25,6 +26,8 @@ FIGURE_NAMES = frozenset({"q", "match", "indicator", *(facet.value for facet in 
 REGION_NAMES = frozenset({"province", "city", "county", "year"})
 """Every parameter of a coverage; its page has `only` besides."""
 FILTER_NAMES = frozenset(facet.value for facet in Facet)
+FEED_NAMES = FILTER_NAMES | {"q", "match", "page"}
+"""Every parameter of a feed; it has an order and a length of its own."""
 RANGE_NAMES = frozenset({"limit", "offset", "page"})
 """Which part of a list is wanted."""
 PAGE_SIZES = (10, 20, 50, 100)
@@ -122,6 +125,22 @@ def parse_figures(args: MultiDict[str, str]) -> FigureRequest:
     )
 
 
+def parse_feed(args: MultiDict[str, str]) -> SearchRequest:
+    """The search that a feed is of.
+
+    Raises:
+        QueryError: a value that cannot be used.
+    """
+    page = _number(args, "page", 1, MAX_OFFSET // FEED_LIMIT) or 1
+    return SearchRequest(
+        text=_single(args, "q"),
+        filters=_filters(args),
+        match=_choice(args, "match", Match.ALL),
+        offset=(page - 1) * FEED_LIMIT,
+        limit=FEED_LIMIT,
+    )
+
+
 def parse_one(args: MultiDict[str, str], name: str) -> str:
     """A parameter that has to be given, once.
 
@@ -204,10 +223,10 @@ def figures_url(wanted: FigureRequest, path: str = "/figures") -> str:
 
 
 def feed_url(request: SearchRequest) -> str:
-    """The feed of a search; it has an order and a length of its own."""
-    return _with_query(
-        "/feed", request_pairs(SearchRequest(text=request.text, filters=request.filters, match=request.match))
-    )
+    """The feed of a search, or one of its pages."""
+    plain = replace(request, sort=Sort.RELEVANCE, group=Group.NONE, limit=DEFAULT_LIMIT, offset=0)
+    page = request.offset // FEED_LIMIT + 1
+    return _with_query("/feed", (*request_pairs(plain), *((("page", str(page)),) if page > 1 else ())))
 
 
 def region_url(filters: Filters, path: str = "/coverage") -> str:

@@ -77,4 +77,4 @@ def place_note(place: Place) -> str:
 
 def display_title(record: IndexedReport) -> str:
     """The title of a report, or words that say that it has none."""
-    return record.report.title or f"（没有标题）{record.files[0].path}"
+    return record.report.title or f"（没有标题）{record.files[0].shown}"

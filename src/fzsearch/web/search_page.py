@@ -1,7 +1,7 @@
 """What does the page of results show? Conditions, facets, histogram, hits, ways on: plain data for the template."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from fzsearch.query import Facet, FacetCount, Sort
@@ -18,6 +18,7 @@ from fzsearch.web.params import (
     Pairs,
     at_page,
     csv_url,
+    feed_url,
     json_url,
     request_pairs,
     search_url,
@@ -76,6 +77,7 @@ class ResultsPage:
     groups: tuple[ReportHits, ...]
     csv_url: str
     json_url: str
+    feed_url: str
     pager: Pager
     zero: ZeroHits | None
 
@@ -104,6 +106,7 @@ def results_page(answer: SearchPage, overview: Overview) -> ResultsPage:
         groups=by_report(answer.hits, hits, request) if request.group is Group.REPORT else (),
         csv_url=csv_url(request),
         json_url=json_url(request),
+        feed_url=feed_url(replace(request, offset=0)),
         pager=_pager(request, answer.total.sections),
         zero=zero_hits(answer.explanation, request) if answer.explanation else None,
     )

@@ -68,6 +68,11 @@ def _allowed_methods() -> frozenset[str]:
     return METHODS & known | ({"POST"} & known if takes_body else set())
 
 
+def site_url(settings: Settings) -> str:
+    """The address of the site as visitors reach it, without a slash at its end; the Host header has been checked."""
+    return settings.base_url or request.host_url.rstrip("/")
+
+
 def is_known_host(host: str, settings: Settings) -> bool:
     """Whether a Host header names this server; anything else may be a rebound name of a foreign site.
 
