@@ -18,6 +18,7 @@ from tqdm import tqdm
 
 from fzsearch import __version__
 from fzsearch.cli import render
+from fzsearch.cli.batch import read_queries, run_batch
 from fzsearch.cli.brief import brief
 from fzsearch.cli.cite import cite
 from fzsearch.cli.compare import compare
@@ -169,12 +170,13 @@ def _progress_bar() -> Any:
 
 
 @main.command()
-@click.argument("query", metavar="QUERY")
+@click.argument("query", metavar="[QUERY]", required=False)
+@click.option("--batch", metavar="QUERIES.csv", help="查一张表里的许多检索词，见上")
 @filter_options
 @click.option(
     "--match", type=click.Choice([m.value for m in Match]), default="all", help="每个词都要有，或有任一词（整句提问）"
 )
-@click.option("--limit", default="10", metavar="N|all", help="最多给几段，默认 10")
+@click.option("--limit", metavar="N|all", help="最多给几段，默认 10；--batch 时每条检索默认 1")
 @click.option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help="从第几段之后开始")
 @click.option(
     "--sort", type=click.Choice([s.value for s in Sort]), default="relevance", help="按相关度、年度或地方排序"
@@ -184,18 +186,28 @@ def _progress_bar() -> Any:
 @click.option("--md", "output", flag_value="md", help="输出 Markdown")
 @index_option
 def search(
-    query: str, match: str, limit: str, offset: int, sort: str, output: str | None, index: str | None, **filters: Any
-) -> None:
-    """检索；QUERY 的写法见网站的帮助页，空串列出全部。"""
+    query: str | None, batch: str | None, match: str, limit: str | None, offset: int, sort: str, output: str | None,
+    index: str | None, **filters: Any,
+) -> None:  # fmt: skip
+    """检索；QUERY 的写法见网站的帮助页，空串列出全部。
+
+    --batch 一次查许多条，每条给出逐字和全部的三个数和首条命中，最后列出没有命中的。表是 CSV（UTF-8 或 GB18030）：
+    每行一条；或者第一行写列名，“查询”列是检索词，列名是 year、省、主题 等的是这一条的筛选（比命令行上的优先），
+    几个值用“、”隔开。有错的行逐行说明，不影响其他行，退出码为 2。
+    """
+    if (query is None) == (batch is None) or (batch and (output == "md" or offset)):
+        raise ConfigError("要写 QUERY，或者 --batch 和一张表，只写一样；--batch 不能与 --md、--offset 同用")
     request = SearchRequest(
-        text=query.encode("utf-8", "replace").decode(),  # arguments that are not UTF-8 hold lone surrogates
+        text=(query or "").encode("utf-8", "replace").decode(),  # arguments that are not UTF-8 hold lone surrogates
         filters=filters_of(filters),
         match=Match(match),
         sort=Sort(sort),
         offset=offset,
-        limit=limit_value(limit),
+        limit=limit_value(limit or ("1" if batch else "10")),
     )
     service = service_of(index)
+    if batch:
+        sys.exit(0 if run_batch(service, read_queries(Path(batch), request), output) else EXIT_USER)
     page = service.search(request)
     if output == "json":
         print_json(shapes.search_shape(page))

@@ -27,7 +27,7 @@ from fzsearch.ingest.recognise import PageProgress, read_recognised
 from fzsearch.ingest.scratch import scratch_folder
 from fzsearch.ingest.sidecar import NO_CORRECTIONS, Corrections, read_corrections
 from fzsearch.ingest.sidecar_draft import draft_sidecar
-from fzsearch.ingest.sidecar_files import NO_SIDECAR, Sidecar, sidecar_of, sidecars_of
+from fzsearch.ingest.sidecar_files import NO_SIDECAR, Sidecar, decoded, sidecar_of, sidecars_of
 from fzsearch.ingest.title import find_title
 from fzsearch.ingest.year import find_report_year
 from fzsearch.ingest.zones import table_of_contents
@@ -35,9 +35,10 @@ from fzsearch.model import RECOGNISED, Document, Part, Provenance, Report, Secti
 
 __all__ = [
     "EMPTY_SHELF", "MAX_BYTES", "NO_CORRECTIONS", "NO_SIDECAR", "Corrections", "FoundFile", "PageProgress", "PlaceList",
-    "Shelf", "Sidecar", "draft_sidecar", "engine_name", "file_bytes", "file_content", "file_sha256", "find_soffice",
-    "lies_in", "member_path", "open_member", "read_corrections", "read_document", "read_recognised", "read_report",
-    "run_isolated", "scratch_folder", "sidecar_of", "sidecars_of", "split_member", "stamps", "walk", "with_conversions",
+    "Shelf", "Sidecar", "decoded", "draft_sidecar", "engine_name", "file_bytes", "file_content", "file_sha256",
+    "find_soffice", "lies_in", "member_path", "open_member", "read_corrections", "read_document", "read_recognised",
+    "read_report", "run_isolated", "scratch_folder", "sidecar_of", "sidecars_of", "split_member", "stamps", "walk",
+    "with_conversions",
 ]  # fmt: skip
 
 _MAX_TEXT = 80

@@ -87,8 +87,13 @@ def search_shape(page: SearchPage) -> Json:
         "exact": asdict(page.exact),
         "hits": [hit_shape(hit) for hit in page.hits],
         "facets": facets_shape(page.facets),
-        "notes": [*page.notes, *(explanation_notes(page.explanation) if page.explanation else ())],
+        "notes": notes_shape(page),
     }
+
+
+def notes_shape(page: SearchPage) -> list[str]:
+    """What was said of a query, and why it found nothing."""
+    return [*page.notes, *(explanation_notes(page.explanation) if page.explanation else ())]
 
 
 def explanation_notes(explanation: Explanation) -> list[str]:
