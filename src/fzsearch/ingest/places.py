@@ -304,7 +304,8 @@ class _Vocabulary:
 
 def superiors_of(unit: Place) -> Iterator[Place]:
     """Province, city and county of a unit, as far as it has them."""
-    yield Place(province=unit.province)
+    if unit.province:
+        yield Place(province=unit.province)
     if unit.city and unit.city != unit.province:
         yield Place(province=unit.province, city=unit.city)
     if unit.county:

@@ -61,6 +61,12 @@ class Overview:
         return PlaceList(self.places)
 
     @cached_property
+    def place_names(self) -> PlaceList:
+        """The list of places with the townships of the reports besides: whatever a text may name."""
+        reporting = {Place(township=entry.place.township) for entry in self.entries if entry.place.township}
+        return PlaceList((*self.places, *sorted(reporting, key=lambda place: place.names)))
+
+    @cached_property
     def named_files(self) -> tuple[NamedFile, ...]:
         """Unreadable files of which path and name tell township and year."""
         return tuple(filter(None, (named_file(file, self.place_list) for file in self.unreadable)))

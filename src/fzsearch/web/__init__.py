@@ -1,6 +1,6 @@
 """How is the web application put together? One factory, nothing global, nothing written: every route only reads.
 
-params         URL <-> SearchRequest, the only module that knows parameter names
+params         addresses of pages; what stands in them is read by service/search_address
 views, browse, comparing, reports, api, feeds    parse, call one service, render
 *_page, report_*, facets, place_tree, hits, conditions, charts, passages    what a page shows, as plain data
 openapi, answers   the table of the HTTP API: routes, parameters, what they give

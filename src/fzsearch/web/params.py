@@ -1,26 +1,49 @@
-"""How does a URL say what was asked? SearchRequest to URL parameters and back; the only place that knows the names."""
+"""How do pages link to each other? Addresses from requests; parameters of searches stand in service/search_address."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TypeVar
 from urllib.parse import quote, urlencode
 
 from werkzeug.datastructures import MultiDict
 
 from fzsearch.errors import QueryError
-from fzsearch.model import Part
-from fzsearch.query import MAX_CHARS, UNSETTLED, Facet, Sort
+from fzsearch.query import MAX_CHARS, Facet, Sort
 from fzsearch.service.compile import Match
 from fzsearch.service.search import Group, SearchRequest
+from fzsearch.service.search_address import (
+    API_LIMITS,
+    DEFAULT_LIMIT,
+    MAX_OFFSET,
+    MAX_VALUES,
+    NAMES,
+    PAGE_LIMITS,
+    Filters,
+    Pairs,
+    check_names,
+    choice,
+    filters,
+    number,
+    parse_request,
+    request_pairs,
+    single,
+)
 
-DEFAULT_LIMIT = 10
+__all__ = [
+    "API_LIMITS",
+    "DEFAULT_LIMIT",
+    "MAX_OFFSET",
+    "MAX_VALUES",
+    "NAMES",
+    "PAGE_LIMITS",
+    "Filters",
+    "Pairs",
+    "check_names",
+    "parse_request",
+    "request_pairs",
+]
+
 FEED_LIMIT = 50
-MAX_OFFSET = 10_000_000
-MAX_VALUES = 200
-NAMES = frozenset({"q", "match", "sort", "limit", "offset", "page", *(facet.value for facet in Facet)})
-"""Every parameter of a search; pages have `group` besides."""
 FIGURE_NAMES = frozenset({"q", "match", "indicator", *(facet.value for facet in Facet)})
 """Every parameter of figures; their page has `sort` and `page` besides."""
 REGION_NAMES = frozenset({"province", "city", "county", "year"})
@@ -31,10 +54,6 @@ FEED_NAMES = FILTER_NAMES | {"q", "match", "page"}
 RANGE_NAMES = frozenset({"limit", "offset", "page"})
 """Which part of a list is wanted."""
 PAGE_SIZES = (10, 20, 50, 100)
-
-Pairs = tuple[tuple[str, str], ...]
-Filters = Mapping[Facet, tuple[str, ...]]
-Choice = TypeVar("Choice", bound=StrEnum)
 
 
 class FigureSort(StrEnum):
@@ -65,49 +84,6 @@ class Only(StrEnum):
     UNSETTLED = "unsettled"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """How many hits may be asked for at once."""
-
-    least: int
-    most: int
-    allows_all: bool
-
-
-PAGE_LIMITS = Limits(least=1, most=100, allows_all=False)
-API_LIMITS = Limits(least=0, most=10_000, allows_all=True)
-
-
-def parse_request(args: MultiDict[str, str], limits: Limits) -> SearchRequest:
-    """The request in URL parameters; empty ones count as not given, unknown ones are left to the caller.
-
-    Raises:
-        QueryError: a value that cannot be used; the message names it.
-    """
-    limit = _limit(args, limits)
-    return SearchRequest(
-        text=_single(args, "q"),
-        filters=_filters(args),
-        match=_choice(args, "match", Match.ALL),
-        sort=_choice(args, "sort", Sort.RELEVANCE),
-        offset=_offset(args, limit),
-        limit=limit,
-        group=_choice(args, "group", Group.NONE),
-    )
-
-
-def check_names(args: MultiDict[str, str], names: frozenset[str] = NAMES) -> None:
-    """Refuse parameters that a question does not have: a filter with a typing error must not be left out in silence.
-
-    Raises:
-        QueryError: names the unknown ones.
-    """
-    unknown = sorted(set(args) - names)
-    if unknown:
-        known = f"可用的有 {'、'.join(sorted(names))}" if names else "这里不用参数"
-        raise QueryError(f"没有参数 {'、'.join(unknown)}；{known}")
-
-
 def parse_figures(args: MultiDict[str, str]) -> FigureRequest:
     """The indicator and the sections that figures are asked of.
 
@@ -115,13 +91,13 @@ def parse_figures(args: MultiDict[str, str]) -> FigureRequest:
         QueryError: a value that cannot be used.
     """
     search = SearchRequest(
-        text=_single(args, "q"), filters=_filters(args), match=_choice(args, "match", Match.ALL), limit=0
+        text=single(args, "q"), filters=filters(args), match=choice(args, "match", Match.ALL), limit=0
     )
     return FigureRequest(
         search=search,
-        indicator=_single(args, "indicator") or None,
-        sort=_choice(args, "sort", FigureSort.VALUE),
-        page=_number(args, "page", 1, MAX_OFFSET) or 1,
+        indicator=single(args, "indicator") or None,
+        sort=choice(args, "sort", FigureSort.VALUE),
+        page=number(args, "page", 1, MAX_OFFSET) or 1,
     )
 
 
@@ -131,11 +107,11 @@ def parse_feed(args: MultiDict[str, str]) -> SearchRequest:
     Raises:
         QueryError: a value that cannot be used.
     """
-    page = _number(args, "page", 1, MAX_OFFSET // FEED_LIMIT) or 1
+    page = number(args, "page", 1, MAX_OFFSET // FEED_LIMIT) or 1
     return SearchRequest(
-        text=_single(args, "q"),
-        filters=_filters(args),
-        match=_choice(args, "match", Match.ALL),
+        text=single(args, "q"),
+        filters=filters(args),
+        match=choice(args, "match", Match.ALL),
         offset=(page - 1) * FEED_LIMIT,
         limit=FEED_LIMIT,
     )
@@ -147,7 +123,7 @@ def parse_one(args: MultiDict[str, str], name: str) -> str:
     Raises:
         QueryError: it is missing, or there are several.
     """
-    value = _single(args, name)
+    value = single(args, name)
     if not value:
         raise QueryError(f"缺少参数 {name}")
     return value
@@ -159,7 +135,7 @@ def parse_region(args: MultiDict[str, str]) -> Filters:
     Raises:
         QueryError: a value that cannot be used.
     """
-    return {facet: values for facet, values in _filters(args).items() if facet.value in REGION_NAMES}
+    return {facet: values for facet, values in filters(args).items() if facet.value in REGION_NAMES}
 
 
 def parse_only(args: MultiDict[str, str]) -> Only:
@@ -168,30 +144,7 @@ def parse_only(args: MultiDict[str, str]) -> Only:
     Raises:
         QueryError: no such choice.
     """
-    return _choice(args, "only", Only.ALL)
-
-
-def request_pairs(request: SearchRequest) -> Pairs:
-    """The parameters that say a request; `parse_request` reads them back. Defaults are left out."""
-    pairs = [("q", request.text)] if request.text else []
-    pairs += [(facet.value, value) for facet in Facet for value in request.filters.get(facet, ())]
-    if request.match is not Match.ALL:
-        pairs.append(("match", request.match.value))
-    if request.sort is not Sort.RELEVANCE:
-        pairs.append(("sort", request.sort.value))
-    if request.group is not Group.NONE:
-        pairs.append(("group", request.group.value))
-    if request.limit != DEFAULT_LIMIT:
-        pairs.append(("limit", "all" if request.limit is None else str(request.limit)))
-    return (*pairs, *_place_in_hits(request))
-
-
-def _place_in_hits(request: SearchRequest) -> Pairs:
-    if not request.offset:
-        return ()
-    if request.limit and request.offset % request.limit == 0:
-        return (("page", str(request.offset // request.limit + 1)),)
-    return (("offset", str(request.offset)),)
+    return choice(args, "only", Only.ALL)
 
 
 # ---- links
@@ -294,59 +247,3 @@ def without_filters(request: SearchRequest) -> SearchRequest:
 def at_page(request: SearchRequest, number: int) -> SearchRequest:
     """The request for another page, counted from 1."""
     return replace(request, offset=(number - 1) * (request.limit or 0))
-
-
-# ---- reading values
-
-
-def _single(args: MultiDict[str, str], name: str) -> str:
-    values = args.getlist(name)
-    if len(values) > 1:
-        raise QueryError(f"参数 {name} 只能有一个，现在有 {len(values)} 个")
-    return values[0] if values else ""
-
-
-def _choice(args: MultiDict[str, str], name: str, default: Choice) -> Choice:
-    value = _single(args, name)
-    options = {option.value: option for option in type(default)}
-    if value and value not in options:
-        raise QueryError(f"{name} 没有“{value}”这个写法；可写 {'、'.join(options)}")
-    return options.get(value, default)
-
-
-def _number(args: MultiDict[str, str], name: str, least: int, most: int) -> int | None:
-    value = _single(args, name)
-    if not value:
-        return None
-    if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= most:
-        raise QueryError(f"{name} 要是 {least} 到 {most} 的整数，现在是“{value}”")
-    return int(value)
-
-
-def _limit(args: MultiDict[str, str], limits: Limits) -> int | None:
-    if limits.allows_all and _single(args, "limit") == "all":
-        return None
-    found = _number(args, "limit", limits.least, limits.most)
-    return DEFAULT_LIMIT if found is None else found
-
-
-def _offset(args: MultiDict[str, str], limit: int | None) -> int:
-    offset, page = _number(args, "offset", 0, MAX_OFFSET), _number(args, "page", 1, MAX_OFFSET)
-    if offset is not None and page is not None:
-        raise QueryError("offset 和 page 只能用一个")
-    if page is not None:
-        return min((page - 1) * (limit or 0), MAX_OFFSET)
-    return offset or 0
-
-
-def _filters(args: MultiDict[str, str]) -> Filters:
-    chosen = {facet: tuple(dict.fromkeys(v for v in args.getlist(facet.value) if v)) for facet in Facet}
-    if sum(map(len, chosen.values())) > MAX_VALUES:
-        raise QueryError(f"筛选值太多，最多 {MAX_VALUES} 个")
-    for year in chosen[Facet.YEAR]:
-        if not re.fullmatch(r"[0-9]{4}", year) and year != UNSETTLED:
-            raise QueryError(f"year 要是四位年份，现在是“{year}”")
-    for part in chosen[Facet.PART]:
-        if part not in list(Part):
-            raise QueryError(f"part 没有“{part}”这个值；可用 {'、'.join(Part)}")
-    return {facet: values for facet, values in chosen.items() if values}
