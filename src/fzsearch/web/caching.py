@@ -22,8 +22,8 @@ STATIC_TYPES = {
 }
 """Fixed: with `nosniff` a script of another type never runs, and Windows takes types from its registry."""
 
-_NOT_OF_A_GENERATION = frozenset({None, "static", "file", "health"})
-"""Endpoints whose answers depend on more than index and program, or that ask whether the index is there right now."""
+_NOT_OF_A_GENERATION = frozenset({None, "static", "file", "health", "brief", "cite"})
+"""Endpoints whose answers depend on more than index and program, or that ask whether the index is there now."""
 
 
 def cache(app: Flask, service: SearchService, token: str) -> None:

@@ -22,10 +22,13 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 METHODS = ("GET", "HEAD")
+POST_LIMITS = {"brief": 4_000_000}
+"""Endpoints that take a form, with the bytes it may have: what is sent is answered and kept nowhere."""
 MAX_URL_BYTES = 16_384
 MAX_QUOTING_URL_BYTES = 26_000
 """Of addresses under /r/: a quotation of 2,000 Han characters to compare is 18,000 bytes when percent-encoded."""
 MAX_BODY_BYTES = 65_536
+"""Of anything but a form of `POST_LIMITS`; nothing reads it."""
 
 _LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 _ANY_ADDRESS = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared with, not bound to
@@ -38,8 +41,12 @@ def protect(app: Flask, settings: Settings) -> None:
     def check_request() -> None:
         if not is_known_host(request.host, settings):
             abort(400, description=f"不认识的主机名“{request.host[:80]}”；若要用它访问，启动时在 hosts 设置里写上")
-        if request.method not in METHODS:
-            raise MethodNotAllowed(valid_methods=METHODS)
+        limit_bytes = POST_LIMITS.get(request.endpoint or "")
+        methods = (*METHODS, "POST") if limit_bytes else METHODS
+        if request.method not in methods:
+            raise MethodNotAllowed(valid_methods=methods)
+        if limit_bytes:
+            request.max_content_length = request.max_form_memory_size = limit_bytes
         limit_bytes = MAX_QUOTING_URL_BYTES if request.path.startswith("/r/") else MAX_URL_BYTES
         if len(request.full_path.encode("utf-8", "replace")) > limit_bytes:
             abort(414, description="地址太长；请减少筛选条件")
