@@ -113,6 +113,10 @@ def _addresses(reports: Sequence[IndexedReport], topic: str) -> dict[str, str]:
         "coverage-large": f"/coverage?province={quote('重庆市')}&only=missing",
         "unreadable": "/unreadable",
         "help": "/help",
+        "cite": f"/cite?address=/r/{key}/s1",
+        "brief": f"/brief?add=/r/{key}/s1&add=/r/{key}/s2@00000000&add=/r/{key}/s99@00000000"
+        f"&add=/r/{quote(ambiguous.key)}",
+        "brief-empty": "/brief",
         "not-found": "/nothing",
         "bad-request": "/search?year=abc",
     }

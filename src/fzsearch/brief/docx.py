@@ -46,7 +46,8 @@ _SECTION = (  # twips: A4 is 11906 × 16838; margins leave 156 mm × 225 mm
 def note_docx(note: Note) -> bytes:
     """A .docx file; the same note always gives the same bytes."""
     footnotes: list[Quoted] = []
-    body = [_paragraph("Title", _run(note.title)), _paragraph("Normal", "")]
+    body = [_paragraph("Title", _run(note.title)), *(_paragraph("Origin", _run(line)) for line in note.origin)]
+    body.append(_paragraph("Normal", ""))
     for block in note.blocks:
         match block:
             case Heading(text):
@@ -56,7 +57,6 @@ def note_docx(note: Note) -> bytes:
             case Quoted():
                 footnotes.append(block)
                 body += _quotation(block, len(footnotes))
-    body += [_paragraph("Origin", ""), *(_paragraph("Origin", _run(line)) for line in note.origin)]
     page_number = _run("— ") + _field("PAGE", "1") + _run(" —")
     parts = {
         "[Content_Types].xml": _content_types(),

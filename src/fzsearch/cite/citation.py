@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from fzsearch.cite.exchange import csl_json, ris
-from fzsearch.cite.reference import Reference, reference_of
+from fzsearch.cite.reference import Reference, cited
 from fzsearch.cite.written import gbt2015, gbt2025, gongwen, markdown, plain
-from fzsearch.errors import NotFoundError
-from fzsearch.service.addresses import parse_address
-from fzsearch.service.links import LinkState, Resolution
+from fzsearch.service.links import LinkState
 from fzsearch.service.search import SearchService
 
 
@@ -35,10 +33,11 @@ STYLES: Mapping[str, Style] = {
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A written citation, what has become of the address that was cited, and what a reader should know, in Chinese."""
+    """A written citation of a source, what has become of the address, and what a reader should know, in Chinese."""
 
     text: str
-    resolution: Resolution
+    source: Reference
+    state: LinkState
     notes: tuple[str, ...]
 
 
@@ -55,17 +54,11 @@ def cite_address(service: SearchService, address: str, style: str, day: date, ba
     Raises:
         NotFoundError: nothing stands there, or several reports share the address.
     """
-    found = service.resolve(parse_address(address.rpartition("/r/")[2]))
-    if found.state is LinkState.SEVERAL:
-        raise NotFoundError(f"{address} 指向几份报告：{'、'.join(rival.key for rival in found.rivals)}；请写其中一个")
-    if found.record is None or found.state is LinkState.REMOVED:
-        raise NotFoundError(f"没有 {address} 这份报告或这一段；用 fzsearch search 查到的 id 引用")
-    section = found.section.section if found.section else None
-    source = reference_of(found.record, found.target, day, section=section, base_url=base_url)
+    source, state = cited(service, address, day, base_url)
     text = STYLES[style].write(source)
     notes = []
-    if found.state is LinkState.CHANGED:
+    if state is LinkState.CHANGED:
         notes.append("这一段的文字与所给链接已不同，引用的是现在的文字")
     if not base_url and source.link in text:
         notes.append("链接是站内相对地址；设 --base-url 或 FZSEARCH_BASE_URL 后为完整网址")
-    return Citation(text, found, tuple(notes))
+    return Citation(text, source, state, tuple(notes))

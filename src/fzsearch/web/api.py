@@ -110,11 +110,10 @@ class Api:
             raise QueryError(f"style 没有“{style}”这个写法；可写 {'、'.join(STYLES)}")
         day = datetime.now().astimezone().date()
         cited = cite_address(self._service, address, style, day, self._settings.base_url)
-        found = cited.resolution
         return {
             "address": address,
-            "url": found.target,
-            "state": found.state.value,
+            "url": cited.source.address,
+            "state": cited.state.value,
             "style": style,
             "text": cited.text,
             "notes": list(cited.notes),

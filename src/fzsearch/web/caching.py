@@ -23,7 +23,7 @@ STATIC_TYPES = {
 }
 """Fixed: with `nosniff` a script of another type never runs, and Windows takes types from its registry."""
 
-_NOT_OF_A_GENERATION = frozenset({None, "static", "file", "health", "api_cite", *POST_LIMITS})
+_NOT_OF_A_GENERATION = frozenset({None, "static", "file", "health", "api_cite", "cite", *POST_LIMITS})
 """Endpoints whose answers depend on more than index and program, or that ask whether the index is there right now."""
 
 

@@ -217,6 +217,16 @@ def quoted(address: str) -> str:
     return quote(address, safe="/@~")
 
 
+def cite_url(address: str) -> str:
+    """The page of the citations of a permanent address."""
+    return _with_query("/cite", (("address", address),))
+
+
+def add_url(addresses: Iterable[str], search: str = "") -> str:
+    """The basket's page with passages added that a search found; `search` is its address."""
+    return _with_query("/brief", (*(("add", one) for one in addresses), *((("from", search),) if search else ())))
+
+
 def _with_query(path: str, pairs: Pairs) -> str:
     return f"{path}?{urlencode(pairs)}" if pairs else path
 

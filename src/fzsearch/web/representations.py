@@ -12,12 +12,12 @@ from flask import Response, redirect
 from werkzeug import Response as AnyResponse
 
 from fzsearch.engine import StoredSection
-from fzsearch.model import IndexedReport, Section
+from fzsearch.model import IndexedReport
 from fzsearch.service import shapes
 from fzsearch.service.addresses import HASH_DIGITS
 from fzsearch.service.links import LinkState, Resolution
 from fzsearch.service.markdown import escape_markdown, quotation_markdown, section_markdown, source_markdown
-from fzsearch.service.paragraphs import paragraph_spans
+from fzsearch.service.paragraphs import paragraph_text
 from fzsearch.service.search import SearchService, section_url
 from fzsearch.web.params import quoted
 from fzsearch.web.passages import display_title
@@ -76,20 +76,14 @@ def _shape(record: IndexedReport, found: Resolution, version: str) -> dict[str, 
     }
     section = asdict(found.section.section)
     if found.paragraph:
-        section |= {"paragraph": found.paragraph, "text": _paragraph(found.section.section, found.paragraph)}
+        section |= {"paragraph": found.paragraph, "text": paragraph_text(found.section.section, found.paragraph)}
     return known | section | {"report": report}
-
-
-def _paragraph(section: Section, number: int) -> str:
-    start, end = paragraph_spans(section)[number - 1]
-    return section.text[start:end]
 
 
 def _text(record: IndexedReport, found: Resolution) -> str:
     if found.section is None:
         return "\n".join(section.text for section in record.report.sections)
-    section = found.section.section
-    return _paragraph(section, found.paragraph) if found.paragraph else section.text
+    return paragraph_text(found.section.section, found.paragraph)
 
 
 def _markdown(record: IndexedReport, found: Resolution, url: str, version: str) -> str:
@@ -99,7 +93,7 @@ def _markdown(record: IndexedReport, found: Resolution, url: str, version: str) 
         for section in record.report.sections:
             lines += section_markdown(section)
     elif found.paragraph:
-        lines += quotation_markdown([_paragraph(found.section.section, found.paragraph)])
+        lines += quotation_markdown([paragraph_text(found.section.section, found.paragraph)])
     else:
         lines += section_markdown(found.section.section)
     section_id = f"{record.key}/{found.anchor}" if found.anchor else record.key

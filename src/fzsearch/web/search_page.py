@@ -16,6 +16,7 @@ from fzsearch.web.params import (
     DEFAULT_LIMIT,
     PAGE_SIZES,
     Pairs,
+    add_url,
     at_page,
     csv_url,
     feed_url,
@@ -56,6 +57,8 @@ class ResultsPage:
 
     Attributes:
         kept_by_facets, kept_by_sort, kept_by_text: what each form keeps of the request in hidden fields.
+        search: address of the search itself, to be kept with what is taken from it, "" where nothing was asked for;
+            `add_all_url` puts all hits of the page into the basket.
         groups: the hits under their reports; empty unless asked for.
     """
 
@@ -75,6 +78,8 @@ class ResultsPage:
     years: tuple[Column, ...]
     hits: tuple[HitView, ...]
     groups: tuple[ReportHits, ...]
+    search: str
+    add_all_url: str
     csv_url: str
     json_url: str
     feed_url: str
@@ -86,6 +91,7 @@ def results_page(answer: SearchPage, overview: Overview) -> ResultsPage:
     """The page for an answer; the overview tells groups of topics and parents of places."""
     request = answer.request
     pairs = request_pairs(request)
+    search = search_url(replace(request, offset=0)) if request.text or request.filters else ""
     hits = tuple(hit_view(hit, n, request) for n, hit in enumerate(answer.hits, request.offset + 1))
     return ResultsPage(
         answer=answer,
@@ -104,6 +110,8 @@ def results_page(answer: SearchPage, overview: Overview) -> ResultsPage:
         years=columns(_years(answer)),
         hits=hits,
         groups=by_report(answer.hits, hits, request) if request.group is Group.REPORT else (),
+        search=search,
+        add_all_url=add_url([hit.url for hit in answer.hits], search),
         csv_url=csv_url(request),
         json_url=json_url(request),
         feed_url=feed_url(replace(request, offset=0)),

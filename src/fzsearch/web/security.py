@@ -22,12 +22,13 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 METHODS = frozenset({"GET", "HEAD"})
-POST_LIMITS = {"api_check": 1_000_000}
-"""Endpoints that take a body by POST, and how many bytes; they keep nothing of it."""
+POST_LIMITS = {"api_check": 1_000_000, "brief": 4_000_000}
+"""Endpoints that take a body by POST, and how many bytes: what is sent is answered and kept nowhere."""
 MAX_URL_BYTES = 16_384
 MAX_QUOTING_URL_BYTES = 26_000
 """Of addresses under /r/: a quotation of 2,000 Han characters to compare is 18,000 bytes when percent-encoded."""
 MAX_BODY_BYTES = 65_536
+"""Of anything but a form of `POST_LIMITS`; nothing reads it."""
 
 _LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 _ANY_ADDRESS = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared with, not bound to
@@ -44,7 +45,7 @@ def protect(app: Flask, settings: Settings) -> None:
             raise MethodNotAllowed(sorted(allowed), f"这里只接受 {'、'.join(sorted(allowed))} 请求，什么也不会被改动")
         if (request.content_length or 0) > limit:
             abort(413, description=f"内容最多 {limit} 字节")
-        request.max_content_length = limit
+        request.max_content_length = request.max_form_memory_size = limit
         limit_bytes = MAX_QUOTING_URL_BYTES if request.path.startswith("/r/") else MAX_URL_BYTES
         if len(request.full_path.encode("utf-8", "replace")) > limit_bytes:
             abort(414, description="地址太长；请减少筛选条件")
