@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+import numpy as np
+
 from fzsearch.analysis import normalize
 from fzsearch.model import IndexedReport, Part, Report
 from fzsearch.service.differences import Change, compare
@@ -42,16 +44,16 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """A sentence in both reports; `old` is None for a new one, `new` for a dropped one.
-
-    `old_runs` and `new_runs` mark what differs; only for a changed one.
-    """
+    """A sentence in both reports; `old` is None for a new one, `new` for a dropped one."""
 
     fate: Fate
     old: Sentence | None
     new: Sentence | None
-    old_runs: tuple[Change, ...] = ()
-    new_runs: tuple[Change, ...] = ()
+
+    def runs(self) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
+        """Both wordings with what differs marked; empty where one is missing. Not free: only for what is shown."""
+        found = compare(self.old.text, self.new.text) if self.old and self.new else None
+        return (found.old, found.new) if found else ((), ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,10 +141,7 @@ def _aligned(old: Sequence[Sentence], new: Sequence[Sentence]) -> Iterator[Pair]
 
 
 def _pair(old: Sentence, new: Sentence) -> Pair:
-    if old.norm == new.norm:
-        return Pair(fate=Fate.KEPT, old=old, new=new)
-    found = compare(old.text, new.text)
-    return Pair(fate=Fate.CHANGED, old=old, new=new, old_runs=found.old, new_runs=found.new)
+    return Pair(fate=Fate.KEPT if old.norm == new.norm else Fate.CHANGED, old=old, new=new)
 
 
 def _same(old: Sequence[Sentence], new: Sequence[Sentence]) -> dict[int, int]:
@@ -161,18 +160,22 @@ def _alike(old: Sequence[Sentence], new: Sequence[Sentence], known: Mapping[int,
     """The same for sentences in two wordings, the most alike first."""
     taken = set(known.values())
     left = {number: pairs_of(one.norm) for number, one in enumerate(old) if number not in taken}
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for place, pairs in left.items():
+        for pair in pairs:
+            places[pair].append(place)
+    holding = {pair: np.array(found) for pair, found in places.items()}
+    sizes = np.array([len(left.get(number, ())) for number in range(len(old))])
     candidates = []
     for number, sentence in enumerate(new):
-        if number not in known:
-            pairs = pairs_of(sentence.norm)
-            candidates += [(_dice(pairs, other), -abs(number - place), number, place) for place, other in left.items()]
+        pairs = pairs_of(sentence.norm) if number not in known else set()
+        if held := [holding[pair] for pair in pairs if pair in holding]:
+            likeness = 2 * np.bincount(np.concatenate(held), minlength=len(old)) / (len(pairs) + sizes)
+            alike = np.flatnonzero(likeness >= _ALIKE).tolist()
+            candidates += [(float(likeness[place]), -abs(number - place), number, place) for place in alike]
     found: dict[int, int] = {}
-    for likeness, _, number, place in sorted(candidates, reverse=True):
-        if likeness >= _ALIKE and number not in found and place in left:
+    for _, _, number, place in sorted(candidates, reverse=True):
+        if number not in found and place in left:
             found[number] = place
             del left[place]
     return found
-
-
-def _dice(one: set[str], other: set[str]) -> float:
-    return 2 * len(one & other) / (len(one) + len(other)) if one or other else 0.0
