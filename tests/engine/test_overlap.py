@@ -74,7 +74,8 @@ def test_runs_count_characters_not_units(engine_of):
 
 
 def test_estimates_of_large_corpora_come_close(tmp_path, monkeypatch):
-    rng, texts = random.Random(5), []
+    rng = random.Random(5)
+    texts: list[list[str]] = []
     for number in range(40):
         own = [passage(number * 100 + at, 150) for at in range(40)]
         if texts:

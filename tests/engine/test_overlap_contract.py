@@ -27,7 +27,7 @@ def make_rows():
         place = Place(township="某镇", code=code) if code else Place()
         sections = [(f"s{at}", 1, None, None, "measures", text) for at, text in enumerate(texts)]
         reports.append({"key": f"{code or f'甲镇{number}'}-20{number:02}", "place": place, "sections": sections})
-    return build_sections(*sorted(reports, key=lambda one: one["key"]))
+    return build_sections(*sorted(reports, key=lambda one: str(one["key"])))
 
 
 ROWS = make_rows()

@@ -15,7 +15,8 @@ import numpy as np
 
 from fzsearch.analysis import normalize
 from fzsearch.model import IndexedReport, Part, Report
-from fzsearch.service.differences import Change, compare
+from fzsearch.service.differences import Change, compare_whole
+from fzsearch.service.figures import FigurePair, figure_pairs
 from fzsearch.service.nearest import pairs_of
 
 _SENTENCE = re.compile(r"[^。！？；!?;\n]*(?:[。！？；!?;]+[”’」』）)]*|\n|$)")
@@ -52,8 +53,7 @@ class Pair:
 
     def runs(self) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
         """Both wordings with what differs marked; empty where one is missing. Not free: only for what is shown."""
-        found = compare(self.old.text, self.new.text) if self.old and self.new else None
-        return (found.old, found.new) if found else ((), ())
+        return compare_whole(self.old.text, self.new.text) if self.old and self.new else ((), ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +81,7 @@ def compare_reports(old: Report, new: Report) -> tuple[PartComparison, ...]:
 
 
 def comparison_shape(old: IndexedReport, new: IndexedReport, compared: Sequence[PartComparison]) -> dict[str, Any]:
-    """A comparison as JSON: shares by fate, and every pair with its sections; a contract."""
+    """A comparison as JSON: shares by fate, every pair with its sections, figures side by side; a contract."""
     return {
         "old": old.key,
         "new": new.key,
@@ -97,6 +97,23 @@ def comparison_shape(old: IndexedReport, new: IndexedReport, compared: Sequence[
             }
             for one in compared
         ],
+        "figures": [_figures_shape(pair) for pair in figure_pairs(old, new)],
+    }
+
+
+def _figures_shape(pair: FigurePair) -> dict[str, Any]:
+    sides = {"old": pair.old, "new": pair.new}
+    return {
+        "indicator": pair.indicator.id,
+        "name": pair.indicator.name,
+        **{
+            side: [
+                {"value": one.value, "unit": one.unit, "approx": one.approx, "section": one.section} for one in found
+            ]
+            for side, found in sides.items()
+        },
+        "difference": pair.difference,
+        "unit": pair.unit,
     }
 
 

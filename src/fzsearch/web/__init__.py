@@ -1,7 +1,7 @@
 """How is the web application put together? One factory, nothing global, nothing written: every route only reads.
 
 params         URL <-> SearchRequest, the only module that knows parameter names
-views, browse, comparing, reports, api    parse, call one service, render
+views, browse, comparing, alike, reports, api    parse, call one service, render
 *_page, report_*, facets, place_tree, hits, conditions, charts, passages    what a page shows, as plain data
 problems       errors as pages and as JSON
 security       hosts, methods, sizes, headers
@@ -19,8 +19,8 @@ from fzsearch.config import Settings
 from fzsearch.model import without_controls
 from fzsearch.resources import templates_dir
 from fzsearch.service.search import SearchService, section_url
-from fzsearch.web import api, browse, caching, comparing, problems, reports, security, views
-from fzsearch.web.params import place_url, quoted, report_url
+from fzsearch.web import alike, api, browse, caching, comparing, problems, reports, security, views
+from fzsearch.web.params import compare_url, place_url, quoted, report_url, shared_url
 from fzsearch.web.passages import display_title
 
 
@@ -41,6 +41,7 @@ def create_app(service: SearchService, settings: Settings) -> Flask:
     views.register(app, service)
     browse.register(app, service)
     comparing.register(app, service)
+    alike.register(app, service)
     reports.register(app, service, settings)
     api.register(app, service)
     problems.register(app, service, settings)
@@ -53,7 +54,7 @@ def _set_up_templates(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.finalize = _visible
     app.jinja_env.filters["number"] = "{:,}".format
-    for function in (display_title, place_url, quoted, report_url, section_url):
+    for function in (compare_url, display_title, place_url, quoted, report_url, section_url, shared_url):
         app.jinja_env.globals[function.__name__] = function
 
 
