@@ -19,7 +19,7 @@ from fzsearch.service.places import Entry
 
 SHORT = 30
 """Characters; a shorter passage is told by its words alone, not beside the other one."""
-_ENDS, _NEAR_END = "。；！？\n", 12
+_ENDS, _NEAR_END, _PUNCTUATION = "。；！？\n", 12, "。；！？，、：）”\n"
 """A passage that begins or ends so near the end of a sentence is shown with it."""
 _ENOUGH = 0.6
 """Share of a passage's pairs of characters that a section must hold to be shown beside it."""
@@ -196,4 +196,5 @@ def _placed(stored: StoredSection, run: SharedRun) -> CopiedPassage:
         start = before + 1 if before >= 0 else 0 if start <= _NEAR_END else start
         after = [at for char in _ENDS if (at := text.find(char, end - 1, end + _NEAR_END)) >= 0]
         end = min(after) + 1 if after else len(text) if len(text) - end <= _NEAR_END else end
+    start += len(text[start:end]) - len(text[start:end].lstrip(_PUNCTUATION))
     return CopiedPassage(stored=stored, start=start, end=end, least=run.least - 1, most=run.most - 1)
