@@ -19,7 +19,10 @@ PAGES = {
     "topics": 200, "topic": 200, "figures": 200, "figures-indicator": 200,
     "figures-filters": 200, "figures-none": 200, "figures-unknown": 404,
     "coverage": 200, "coverage-county": 200, "coverage-large": 200,
-    "unreadable": 200, "help": 200, "cite": 200, "brief": 200, "brief-empty": 200, "not-found": 404, "bad-request": 400,
+    "compare": 200, "compare-places": 200, "compare-choose": 200, "compare-with": 200, "compare-several": 300,
+    "compare-unknown": 404, "compare-same": 400,
+    "overlap": 200, "overlap-filters": 200, "shared": 200, "shared-other": 200,
+    "cite": 200, "brief": 200, "brief-empty": 200, "unreadable": 200, "help": 200, "not-found": 404, "bad-request": 400,
 }  # fmt: skip
 """Every kind of page with its status; None where a landing page may choose it."""
 
@@ -78,7 +81,9 @@ def test_page_magnified_four_times_and_on_paper(site: Site, browser: Browser, na
         assert paper == "rgb(255, 255, 255)"
 
 
-@pytest.mark.parametrize("name", ["home", "search", "search-zero", "report-hits", "place", "topic"])
+@pytest.mark.parametrize(
+    "name", ["home", "search", "search-zero", "report-hits", "place", "topic", "compare", "shared"]
+)
 def test_paper_has_pages_with_day_and_address(site: Site, browser: Browser, name: str) -> None:
     with visiting(browser, viewport=DESK) as visit:
         visit.go(site.at(site.addresses[name]))

@@ -1,6 +1,5 @@
 """What every engine must do, compared with brute force over the same sections."""
 
-import re
 import threading
 from collections import Counter, defaultdict
 from dataclasses import replace
@@ -89,35 +88,6 @@ def test_the_nearest_sections_hold_most_pairs(engine, data):
     best = sorted(shared.values(), reverse=True)[: len(found)]
     assert [shared[section_id] for section_id in found] == best
     assert min(best) > 0
-
-
-def windows(key: str) -> list[str]:
-    """Every run of 16 characters of a report's sections, digits masked."""
-    masked = [re.sub("[0-9]", "0", section.norm) for section in SECTIONS if section.report.key == key]
-    return [text[at : at + 16] for text in masked for at in range(len(text) - 15)]
-
-
-def test_overlaps_equal_a_recount(engine):
-    all_windows = {key: windows(key) for key in joined_norms()}
-    holders: dict[str, set[str]] = defaultdict(set)
-    for key, found in all_windows.items():
-        for window in found:
-            holders[window].add(key)
-    limit = max(5, 0.05 * len(all_windows))
-
-    assert [one.key for one in engine.overlaps()] == sorted(all_windows)
-    for one in engine.overlaps():
-        own = all_windows[one.key] or [""]
-        spread = [len(holders[window]) for window in own]
-        assert one.copied == pytest.approx(sum(1 < n <= limit for n in spread) / len(own), abs=1e-4)
-        assert one.common == pytest.approx(sum(n > limit for n in spread) / len(own), abs=1e-4)
-        shares = {
-            key: sum(key in holders[w] and len(holders[w]) <= 8 for w in own) / len(own)
-            for key in all_windows if key != one.key
-        }  # fmt: skip
-        best = sorted((share for share in shares.values() if share), reverse=True)[:5]
-        assert [share for _, share in one.partners] == pytest.approx(best, abs=1e-4)
-        assert [shares[key] for key, _ in one.partners] == pytest.approx(best, abs=1e-4)
 
 
 @settings(max_examples=200, deadline=None)

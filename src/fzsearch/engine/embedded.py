@@ -20,8 +20,8 @@ from fzsearch.engine.exact import ExactLayer, write_exact
 from fzsearch.engine.facets import Facets, Mask, write_facets
 from fzsearch.engine.figures import FigureRows, write_figures
 from fzsearch.engine.likeness import nearest_rows, reports_holding
-from fzsearch.engine.overlap import shared_by_report
-from fzsearch.engine.protocol import IndexedSection, IndexInfo, Overlap, StoredFigure, StoredSection
+from fzsearch.engine.overlap import SharedText
+from fzsearch.engine.protocol import IndexedSection, IndexInfo, Overlap, SharedRun, StoredFigure, StoredSection
 from fzsearch.engine.records import record_from_json
 from fzsearch.engine.scoring import Scorer
 from fzsearch.engine.store import FILE_NAME, RowFacts, Store, StoreWriter
@@ -47,6 +47,7 @@ class Generation:
         self.figure_rows = FigureRows(folder / _FIGURES)
         self.words = WordIndex(folder / _WORDS)
         self._word_counts = np.load(folder / _COUNTS)
+        self._shared_lock = threading.Lock()
         self._evaluator = Evaluator(
             self.exact, self.words, self.facets, self.store.norms(), lambda: self._heading_norms
         )
@@ -59,11 +60,20 @@ class Generation:
     def _scorer(self) -> Scorer:
         return Scorer(self.words, self.exact, self._word_counts)
 
+    @property
+    def shared(self) -> SharedText:
+        """What the reports share; worked out once, whoever asks first."""
+        with self._shared_lock:
+            return self._shared
+
     @cached_property
+    def _shared(self) -> SharedText:
+        return SharedText(self.exact, self.facets.report_of_row, self.facets.township_of_row)
+
     def overlaps(self) -> tuple[Overlap, ...]:
         """What every report shares with others, by key."""
-        keys = self.store.keys(range(int(self.facets.report_of_row[-1]) + 1)) if self.facets.size else []
-        shared = shared_by_report(self.exact, self.facets.report_of_row)
+        shared = self.shared.reports
+        keys = self.store.keys(range(len(shared)))
         return tuple(
             Overlap(
                 key=key,
@@ -72,6 +82,23 @@ class Generation:
                 partners=tuple((keys[number], share) for number, share in one.partners.items()),
             )
             for key, one in zip(keys, shared, strict=True)
+        )
+
+    def shared_runs(self, key: str) -> tuple[SharedRun, ...]:
+        """What of a report stands in others too."""
+        keys = self.store.keys(range(len(self.shared.reports)))
+        found = list(self.shared.runs(keys.index(key))) if key in keys else []
+        ids = self.store.ids([run.row for run in found])
+        return tuple(
+            SharedRun(
+                section_id=section_id,
+                start=_characters(text := self.exact.text(run.row), run.start),
+                end=_characters(text, run.end),
+                is_common=run.is_common,
+                least=run.least,
+                most=run.most,
+            )
+            for section_id, run in zip(ids, found, strict=True)
         )
 
     def search(self, query: Query) -> SearchResult:
@@ -140,6 +167,11 @@ class Generation:
         self.words.close()
 
 
+def _characters(text: str, units: int) -> int:
+    """How many characters so many units of UTF-16 are."""
+    return len(text.encode("utf-16-le", "surrogatepass")[: 2 * units].decode("utf-16-le", "surrogatepass"))
+
+
 def _all_of(mask: Mask, others: Iterable[Mask]) -> Mask:
     for other in others:
         mask = mask & other
@@ -199,7 +231,11 @@ class EmbeddedEngine:
 
     def overlaps(self) -> tuple[Overlap, ...]:
         """What every report shares with others."""
-        return self._generation().overlaps
+        return self._generation().overlaps()
+
+    def shared_runs(self, key: str) -> tuple[SharedRun, ...]:
+        """The passages of a report that others hold too."""
+        return self._generation().shared_runs(key)
 
     def figures(self, query: Query, indicator: str | None = None) -> tuple[StoredFigure, ...]:
         """The figures in the sections that a query matches."""

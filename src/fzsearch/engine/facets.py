@@ -107,6 +107,12 @@ class Facets:
         """Number of rows."""
         return len(self.report_of_row)
 
+    @property
+    def township_of_row(self) -> NDArray[np.int32]:
+        """The number of each row's township, -1 without one."""
+        codes, values = self._townships.codes, self._townships.values
+        return np.where(codes == values.index(_NO_TOWNSHIP), -1, codes) if _NO_TOWNSHIP in values else codes
+
     def mask(self, facet: Facet, chosen: Sequence[str]) -> Mask:
         """Rows with any of the chosen values; townships by name or code."""
         mask = self._column_mask(self._columns[facet], chosen)

@@ -68,6 +68,15 @@ def compare(old: str, text: str) -> Comparison:
     return Comparison(old=deleted, new=new, is_literal=False)
 
 
+def compare_whole(old: str, new: str) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
+    """Two wordings of one passage, both whole, with everything marked that only one has.
+
+    More than 2,000 characters are not compared: then all of both is marked.
+    """
+    folded = _folded(old), _folded(new)
+    return _marked(old, new, _blocks(*folded) if max(len(old), len(new)) <= MAX_CHARS else [])
+
+
 def _folded(text: str) -> str:
     """The text with every character in its normal form where that is one character: of the same length."""
     if text.isascii():

@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import StrEnum
+from threading import Lock
 from types import MappingProxyType
 
 from fzsearch.analysis.topics import TopicRule
@@ -13,7 +15,7 @@ from fzsearch.model import IndexedReport, Topic
 from fzsearch.query import Counts, Facet, FacetCount, Hit, Node, Query, Sort, parse_query
 from fzsearch.service.addresses import Address
 from fzsearch.service.compile import Match, compile_query
-from fzsearch.service.copying import Copying, find_copying
+from fzsearch.service.copying import Copying, SharedPassages, find_copying
 from fzsearch.service.coverage import Coverage, coverage
 from fzsearch.service.explain import Explanation, explain
 from fzsearch.service.figures import FigureAnswer, indicator_named
@@ -115,6 +117,9 @@ class SearchService:
         self._engine = engine
         self._values: tuple[str, Mapping[Facet, Sequence[str]]] = ("", {})
         self._overview: Overview | None = None
+        self._copying: tuple[Overview | None, tuple[Copying, ...]] = (None, ())
+        self._lock, self._worker = Lock(), ThreadPoolExecutor(max_workers=1)
+        self._working: Future[tuple[Copying, ...]] | None = None
 
     def search(self, request: SearchRequest) -> SearchPage:
         """Answer a request.
@@ -229,8 +234,32 @@ class SearchService:
         return find_quotation(self._engine, text)
 
     def copying(self) -> tuple[Copying, ...]:
-        """Which reports share wording with others, most first."""
-        return find_copying(self._engine)
+        """Which reports share wording with others, most first; slow the first time for each state of the index."""
+        overview = self.overview()
+        if self._copying[0] is not overview:
+            self._copying = (overview, find_copying(self._engine.overlaps(), overview.entries))
+        return self._copying[1]
+
+    def copying_soon(self, wait_s: float) -> tuple[Copying, ...] | None:
+        """The same; None where it takes longer than `wait_s`: it goes on in the background, to be asked for again."""
+        with self._lock:
+            if self._working is None or self._working.done():
+                self._working = self._worker.submit(self.copying)
+            working = self._working
+        try:
+            return working.result(wait_s)
+        except TimeoutError:
+            return None
+
+    def shared_passages(self, key: str) -> tuple[Copying, SharedPassages]:
+        """What of a report stands in others too.
+
+        Raises:
+            NotFoundError: no report of that key.
+        """
+        record = self.report(key)
+        copying = next(one for one in self.copying() if one.entry.key == record.key)
+        return copying, SharedPassages(self._engine, self.sections_of(record), self._engine.shared_runs(key), copying)
 
     def overview(self) -> Overview:
         """What the index holds; read again only when the index has changed."""

@@ -79,12 +79,16 @@ def batch_csv(answers: Iterable[tuple[int, SearchPage]], version: str, today: st
 
 def copying_csv(found: Sequence[Copying], version: str, today: str) -> str:
     """Reports that share wording: a row for each of their partners, one without for a report that has none."""
-    headings = ("key", "title", "copied", "common", "partner", "share", "relation", "corpus_version", "exported")
+    headings = (
+        "key", "title", "copied", "common", "partner", "share", "relation",
+        "province", "city", "county", "township", "code", "year", "corpus_version", "exported",
+    )  # fmt: skip
     rows = [
-        (one.record.key, one.record.report.title, one.copied, one.common, *partner, version, today)
+        (one.entry.key, one.entry.title, one.copied, one.common, *partner, *_place_cells(one.entry.place),
+         one.entry.year, version, today)
         for one in found
-        for partner in [(p.record.key, str(p.share), p.relation) for p in one.partners] or [("", "", "")]
-    ]
+        for partner in [(p.entry.key, str(p.share), p.relation) for p in one.partners] or [("", "", "")]
+    ]  # fmt: skip
     return csv_text([headings, *rows])
 
 

@@ -1,7 +1,7 @@
 """How is the web application put together? One factory, nothing global, nothing written: every route only reads.
 
 params         addresses of pages; what stands in them is read by service/search_address
-views, browse, comparing, reports, citing, api, feeds    parse, call one service, render
+views, browse, comparing, alike, reports, citing, api, feeds    parse, call one service, render
 *_page, report_*, facets, place_tree, hits, conditions, charts, passages    what a page shows, as plain data
 openapi, answers   the table of the HTTP API: routes, parameters, what they give
 problems       errors as pages and as JSON
@@ -20,8 +20,8 @@ from fzsearch.config import Settings
 from fzsearch.model import without_controls
 from fzsearch.resources import templates_dir
 from fzsearch.service.search import SearchService, section_url
-from fzsearch.web import api, browse, caching, citing, comparing, feeds, problems, reports, security, views
-from fzsearch.web.params import add_url, cite_url, place_url, quoted, report_url
+from fzsearch.web import alike, api, browse, caching, citing, comparing, feeds, problems, reports, security, views
+from fzsearch.web.params import add_url, cite_url, compare_url, place_url, quoted, report_url, shared_url
 from fzsearch.web.passages import display_title
 
 
@@ -42,6 +42,7 @@ def create_app(service: SearchService, settings: Settings) -> Flask:
     views.register(app, service)
     browse.register(app, service)
     comparing.register(app, service)
+    alike.register(app, service)
     reports.register(app, service, settings)
     citing.register(app, service, settings)
     api.register(app, service, settings)
@@ -56,7 +57,8 @@ def _set_up_templates(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.finalize = _visible
     app.jinja_env.filters["number"] = "{:,}".format
-    for function in (add_url, cite_url, display_title, place_url, quoted, report_url, section_url):
+    urls = (add_url, cite_url, compare_url, place_url, quoted, report_url, section_url, shared_url)
+    for function in (*urls, display_title):
         app.jinja_env.globals[function.__name__] = function
 
 

@@ -129,7 +129,7 @@ class Api:
         found = self._service.copying()
         if key := request.args.get("key"):
             wanted = self._service.report(key).key
-            found = tuple(one for one in found if one.record.key == wanted)
+            found = tuple(one for one in found if one.entry.key == wanted)
         chosen = place_shapes.page_of(found, parse_request(request.args, API_LIMITS))
         return {"total": {"reports": len(found)}, "reports": [copying_shape(one) for one in chosen]}
 

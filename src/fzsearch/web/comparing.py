@@ -58,7 +58,7 @@ class Comparing:
         """All of them as CSV."""
         check_names(request.args, FIGURE_NAMES)
         answer = self._answer(parse_figures(request.args))
-        return _download(figures_csv(answer, self._service.info().version, _today()), "figures")
+        return download(figures_csv(answer, self._service.info().version, today()), "figures")
 
     def coverage(self) -> str:
         """Township by year, for a region."""
@@ -70,19 +70,21 @@ class Comparing:
         """The same as CSV."""
         check_names(request.args, REGION_NAMES)
         found = self._service.coverage(parse_region(request.args))
-        return _download(coverage_csv(found, _today()), "coverage")
+        return download(coverage_csv(found, today()), "coverage")
 
     def _render(self, name: str, page: object) -> str:
         return render_template(f"{name}.html", here=name, info=self._service.info(), page=page)
 
 
-def _today() -> str:
+def today() -> str:
+    """The date that stands in exports."""
     return datetime.now().astimezone().date().isoformat()
 
 
-def _download(text: str, name: str) -> Response:
+def download(text: str, name: str) -> Response:
+    """A table to be saved."""
     response = Response(text, mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="fzsearch-{name}-{_today()}.csv"'
+    response.headers["Content-Disposition"] = f'attachment; filename="fzsearch-{name}-{today()}.csv"'
     response.headers["Cache-Control"] = "no-store"  # it holds the date
     return response
 

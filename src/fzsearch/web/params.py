@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from fzsearch.errors import QueryError
 from fzsearch.query import MAX_CHARS, Facet, Sort
+from fzsearch.service.comparison import Fate
 from fzsearch.service.compile import Match
 from fzsearch.service.search import Group, SearchRequest
 from fzsearch.service.search_address import (
@@ -74,6 +75,34 @@ class FigureRequest:
     page: int = 1
 
 
+class OverlapSort(StrEnum):
+    """Order of reports that share wording: most first, in all or with another township or as set phrases; by place."""
+
+    COPIED = "copied"
+    ELSEWHERE = "elsewhere"
+    COMMON = "common"
+    PLACE = "place"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverlapRequest:
+    """What was asked of shared wording: of which places and year, and how it is listed."""
+
+    filters: Filters
+    sort: OverlapSort = OverlapSort.COPIED
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompareRequest:
+    """Two reports as they were named, and which sentences are shown: all, or those of one fate."""
+
+    old: str
+    new: str
+    fate: Fate | None = None
+    page: int = 1
+
+
 class Only(StrEnum):
     """Which townships the page of a coverage shows: all, or those with a cell of one kind."""
 
@@ -97,7 +126,7 @@ def parse_figures(args: MultiDict[str, str]) -> FigureRequest:
         search=search,
         indicator=single(args, "indicator") or None,
         sort=choice(args, "sort", FigureSort.VALUE),
-        page=number(args, "page", 1, MAX_OFFSET) or 1,
+        page=parse_page(args),
     )
 
 
@@ -136,6 +165,42 @@ def parse_region(args: MultiDict[str, str]) -> Filters:
         QueryError: a value that cannot be used.
     """
     return {facet: values for facet, values in filters(args).items() if facet.value in REGION_NAMES}
+
+
+def parse_overlap(args: MultiDict[str, str]) -> OverlapRequest:
+    """The reports whose shared wording is listed.
+
+    Raises:
+        QueryError: a value that cannot be used.
+    """
+    return OverlapRequest(
+        filters=parse_region(args), sort=choice(args, "sort", OverlapSort.COPIED), page=parse_page(args)
+    )
+
+
+def parse_compare(args: MultiDict[str, str]) -> CompareRequest:
+    """The two reports that are compared.
+
+    Raises:
+        QueryError: a value that cannot be used.
+    """
+    fate = single(args, "fate")
+    names = {one.name.lower(): one for one in Fate}
+    if fate and fate not in names:
+        raise QueryError(f"fate 没有“{fate}”这个写法；可写 {'、'.join(names)}")
+    old, new = (single(args, name).strip() for name in ("a", "b"))
+    if max(len(old), len(new)) > MAX_CHARS:
+        raise QueryError(f"报告的编号、地址或名称最多 {MAX_CHARS} 字")
+    return CompareRequest(old=old, new=new, fate=names.get(fate), page=parse_page(args))
+
+
+def parse_page(args: MultiDict[str, str]) -> int:
+    """The number of a page of a list, from 1.
+
+    Raises:
+        QueryError: no such number.
+    """
+    return number(args, "page", 1, MAX_OFFSET) or 1
 
 
 def parse_only(args: MultiDict[str, str]) -> Only:
@@ -185,6 +250,31 @@ def feed_url(request: SearchRequest) -> str:
 def region_url(filters: Filters, path: str = "/coverage") -> str:
     """The coverage of a region."""
     return _with_query(path, tuple((facet.value, one) for facet, values in filters.items() for one in values))
+
+
+def compare_url(old: str, new: str = "", fate: Fate | None = None, page: int = 1) -> str:
+    """Two reports beside each other, by key; with one of them, or none, the choice of the rest."""
+    pairs = [
+        ("a", old),
+        ("b", new),
+        ("fate", fate.name.lower() if fate else ""),
+        ("page", str(page) if page > 1 else ""),
+    ]
+    return _with_query("/compare", tuple(pair for pair in pairs if pair[1]))
+
+
+def overlap_url(wanted: OverlapRequest, path: str = "/overlap") -> str:
+    """Who shares wording; orders and pages only for the page itself."""
+    pairs = [(facet.value, one) for facet, values in wanted.filters.items() for one in values]
+    if path == "/overlap":
+        pairs += [("sort", wanted.sort.value)] if wanted.sort is not OverlapSort.COPIED else []
+        pairs += [("page", str(wanted.page))] if wanted.page > 1 else []
+    return _with_query(path, tuple(pairs))
+
+
+def shared_url(key: str, page: int = 1) -> str:
+    """The passages of a report that others hold too."""
+    return _with_query(f"/overlap/{quote(key)}", (("page", str(page)),) if page > 1 else ())
 
 
 def place_url(name: str) -> str:

@@ -8,6 +8,7 @@ from fzsearch.engine import StoredFigure
 from fzsearch.figures import indicators
 from fzsearch.model import PART_LABELS, Part, Place
 from fzsearch.query import UNSETTLED, Facet
+from fzsearch.service.choosing import successive
 from fzsearch.service.figures import comparable
 from fzsearch.service.places import Atlas, County, Entry, Township, county_path
 from fzsearch.service.search import Passage, SearchRequest
@@ -15,6 +16,7 @@ from fzsearch.web.hits import Link
 from fzsearch.web.indicator_view import value_link
 from fzsearch.web.params import (
     FigureRequest,
+    compare_url,
     figures_url,
     place_url,
     quoting,
@@ -34,10 +36,11 @@ Filters = Mapping[Facet, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class YearRow:
-    """The reports of one year; none where the year lies in a gap."""
+    """The reports of one year; none where the year lies in a gap. `before` compares them with the year before."""
 
     label: str
     reports: tuple[Link, ...]
+    before: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +194,13 @@ def _year_rows(township: Township) -> tuple[YearRow, ...]:
     }
     for entry in township.entries:
         reports.setdefault(entry.year, []).append(Link(entry.title or entry.file, report_url(entry.key)))
-    return tuple(YearRow(str(year) if year else "年度未定", tuple(links)) for year, links in reports.items())
+    before: dict[int | None, list[Link]] = {}
+    for old, new in successive(township):
+        before.setdefault(new.year, []).append(Link(f"与 {old.year} 比较", compare_url(old.key, new.key)))
+    return tuple(
+        YearRow(str(year) if year else "年度未定", tuple(links), tuple(before.get(year, ())))
+        for year, links in reports.items()
+    )
 
 
 def _topic_rows(hits: Sequence[Passage], filters: Filters, columns: Sequence[str]) -> tuple[MatrixRow, ...]:

@@ -35,12 +35,14 @@ class Surroundings:
         can_download: whether source files can be fetched.
         years: the township's reports in the corpus, this one included, by year.
         place_url: the page of the township, "" without one.
+        before: what leads to the comparison with the year before; None where the corpus has none.
         note: what became of the address that was asked for; None when all is as it was.
     """
 
     can_download: bool = False
     years: tuple[Link, ...] = ()
     place_url: str = ""
+    before: Link | None = None
     note: Note | None = None
 
 
