@@ -109,7 +109,7 @@ ANSWERS: Mapping[str, Mapping[str, Any]] = {
     "Overlaps": {"total": {"reports": int}, "reports": ["Overlap"]},
     "Overlap": {
         "key": str, "title": str | None, "copied": float, "common": float,
-        "partners": [{"key": str, "share": float, "same_township": bool}],
+        "partners": [{"key": str, "share": float, "same_township": bool | None}],
     },
     "Checked": {
         "version": str, "links": [{"url": str, "state": LinkState}],
