@@ -24,6 +24,7 @@ Mask = NDArray[np.bool_]
 Bits = NDArray[np.uint64]
 _BY_REPORT = (Facet.PROVINCE, Facet.CITY, Facet.COUNTY, Facet.TOWNSHIP, Facet.YEAR)
 _NO_TOWNSHIP = ""
+_UINT16 = 1 << 16
 
 
 def facet_values(record: IndexedReport) -> dict[Facet, str]:
@@ -114,7 +115,8 @@ class _ByRow:
     def __init__(self, values: list[str], rows: NDArray[np.int64], codes: NDArray[np.int32], size: int) -> None:
         self.names, self._size = np.array(values, object), size
         self.code_of = {value: code for code, value in enumerate(values)}
-        by_code = rows[np.argsort(codes, kind="stable")]
+        small = codes.astype(np.uint16) if len(values) < _UINT16 else codes  # numpy sorts 16 bits 20 times faster
+        by_code = rows[np.argsort(small, kind="stable")]
         ends = np.cumsum(np.bincount(codes, minlength=len(values)))
         self._bits = np.zeros((len(values), -(-size // 64)), np.uint64)
         for code, found in enumerate(np.split(by_code, ends[:-1])) if values else ():

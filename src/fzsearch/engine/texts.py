@@ -95,7 +95,8 @@ class Texts:
                 places.append(found + begin)
         if not places:
             return np.empty(0, np.int64)
-        return np.unique(np.searchsorted(self.starts, np.concatenate(places), "right") - 1)
+        # How many places lie before the start of each text: where that grows, the text holds one.
+        return np.flatnonzero(np.diff(np.searchsorted(np.concatenate(places), self.starts)))
 
 
 def _stands(wanted: bytes, text: bytes) -> bool:
