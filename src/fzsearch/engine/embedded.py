@@ -76,7 +76,8 @@ class Generation:
         found = self._matches(query)
         masks = self.facets.masks(query.filters)
         hits = _within(found, masks.values())
-        scores = self._scorer.scores(query.root) if query.sort is Sort.RELEVANCE and query.root else None
+        is_scored = query.sort is Sort.RELEVANCE and query.root is not None and query.limit != 0
+        scores = self._scorer.scores(query.root) if is_scored else None
         wanted = None if query.limit is None else query.offset + query.limit
         loose, literal = self._tallies(hits)
         facets = {facet: self.facets.count(facet, loose, literal, ()) for facet in Facet if facet not in masks}
