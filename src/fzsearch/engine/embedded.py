@@ -7,31 +7,32 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import chain
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fzsearch.engine import generation
 from fzsearch.engine.evaluate import Evaluator, Matches
 from fzsearch.engine.exact import ExactLayer, write_exact
-from fzsearch.engine.facets import Facets, Mask, write_facets
+from fzsearch.engine.facets import Facets, Mask, Tally, write_facets
 from fzsearch.engine.figures import FigureRows, write_figures
 from fzsearch.engine.likeness import nearest_rows, reports_holding
 from fzsearch.engine.overlap import SharedText
 from fzsearch.engine.protocol import IndexedSection, IndexInfo, Overlap, SharedRun, StoredFigure, StoredSection
 from fzsearch.engine.records import record_from_json
-from fzsearch.engine.scoring import Scorer
+from fzsearch.engine.scoring import Scorer, Scores
 from fzsearch.engine.store import FILE_NAME, RowFacts, Store, StoreWriter
+from fzsearch.engine.texts import Rows, Texts, write_texts
 from fzsearch.engine.whoosh_words import WordIndex, WordsWriter, link_words, write_doc_rows
 from fzsearch.errors import IndexMissingError, IndexOutdatedError
 from fzsearch.model import IndexedReport
-from fzsearch.query import Counts, Facet, FacetCount, Hit, Query, SearchResult, Sort
+from fzsearch.query import Counts, Facet, Hit, Query, SearchResult, Sort
 
 NAME = "whoosh"
 _WORDS, _EXACT, _FACETS, _FIGURES, _COUNTS = "words", "exact", "facets", "figures", "word_counts.npy"
+_NAMES, _HEADINGS = "names", "headings"
 
 
 class Generation:
@@ -49,12 +50,8 @@ class Generation:
         self._word_counts = np.load(folder / _COUNTS)
         self._shared_lock = threading.Lock()
         self._evaluator = Evaluator(
-            self.exact, self.words, self.facets, self.store.norms(), lambda: self._heading_norms
+            self.exact, self.words, self.facets, Texts(folder / _NAMES), Texts(folder / _HEADINGS)
         )
-
-    @cached_property
-    def _heading_norms(self) -> list[str]:
-        return self.store.heading_norms()
 
     @cached_property
     def _scorer(self) -> Scorer:
@@ -105,19 +102,25 @@ class Generation:
         """Answer a query on this generation."""
         found = self._matches(query)
         masks = self.facets.masks(query.filters)
-        hits = Matches(_all_of(found.loose, masks.values()), _all_of(found.literal, masks.values()))
-        scores = self._scorer.scores(query.root) if query.sort is Sort.RELEVANCE and query.root else None
-        ordered = self._order(hits, query, scores)
+        hits = _within(found, masks.values())
+        is_scored = query.sort is Sort.RELEVANCE and query.root is not None and query.limit != 0
+        scores = self._scorer.scores(query.root) if is_scored else None
+        wanted = None if query.limit is None else query.offset + query.limit
+        loose, literal = self._tallies(hits)
+        facets = {facet: self.facets.count(facet, loose, literal, ()) for facet in Facet if facet not in masks}
+        for facet in masks:  # its counts ignore its own choice
+            others = _within(found, (mask for other, mask in masks.items() if other != facet))
+            facets[facet] = self.facets.count(facet, *self._tallies(others), query.filters[facet])
         return SearchResult(
-            hits=self._hits(ordered[query.offset :][: query.limit], hits, scores),
-            total=self.facets.totals(hits.loose),
-            exact=self.facets.totals(hits.literal),
-            facets={facet: self._facet(facet, found, masks, query) for facet in Facet},
+            hits=self._hits(self._ordered(hits, query.sort, scores, wanted)[query.offset : wanted], hits, scores),
+            total=self.facets.totals(loose),
+            exact=self.facets.totals(literal),
+            facets={facet: facets[facet] for facet in Facet},
         )
 
     def rows(self, query: Query) -> Mask:
         """The rows that a query matches, loosely too."""
-        return _all_of(self._matches(query).loose, self.facets.masks(query.filters).values())
+        return _within(self._matches(query), self.facets.masks(query.filters).values()).loose
 
     def _matches(self, query: Query) -> Matches:
         if query.root is None:
@@ -125,32 +128,38 @@ class Generation:
             return Matches(everything, everything)
         return self._evaluator.matches(query.root)
 
-    def _facet(self, facet: Facet, found: Matches, masks: dict[Facet, Mask], query: Query) -> tuple[FacetCount, ...]:
-        others = [mask for other, mask in masks.items() if other != facet]
-        loose, literal = _all_of(found.loose, others), _all_of(found.literal, others)
-        return self.facets.count(facet, loose, literal, query.filters.get(facet, ()))
+    def _tallies(self, hits: Matches) -> tuple[Tally, Tally]:
+        loose = self.facets.tally(hits.loose)
+        return loose, loose if hits.literal is hits.loose else self.facets.tally(hits.literal)
 
-    def _order(self, hits: Matches, query: Query, scores: NDArray[np.float32] | None) -> NDArray[np.int64]:
-        """Matching rows in the order asked for; rows are in the order of report key and section, which breaks ties."""
-        rows = np.flatnonzero(hits.loose)
-        keys: list[NDArray[np.generic]] = [rows]
-        if query.sort is Sort.YEAR:
-            keys.append(-self._year_numbers[rows])
-        elif query.sort is Sort.PLACE:
-            keys.append(-self._year_numbers[rows])
-            places = (Facet.TOWNSHIP, Facet.COUNTY, Facet.CITY, Facet.PROVINCE)
-            keys += [self.facets.sort_keys(facet)[rows] for facet in places]
-        elif scores is not None:
-            keys += [-scores[rows], ~hits.literal[rows]]
-        return rows[np.lexsort(keys)]
+    def _ordered(self, hits: Matches, sort: Sort, scores: Scores | None, wanted: int | None) -> Rows:
+        """At least the first `wanted` rows (None: all) in the order asked for.
+
+        Rows are in the order of report key and section, which breaks ties.
+        """
+        if sort is not Sort.RELEVANCE:
+            everything = self._order_by_place if sort is Sort.PLACE else self._order_by_year
+            return everything[hits.loose[everything]]
+        if scores is None:
+            return np.flatnonzero(hits.loose)
+        literal = _best(np.flatnonzero(hits.literal), scores, wanted)
+        if wanted is not None and literal.size >= wanted:
+            return literal
+        rest = None if wanted is None else wanted - literal.size
+        return np.concatenate([literal, _best(np.flatnonzero(hits.loose & ~hits.literal), scores, rest)])
 
     @cached_property
-    def _year_numbers(self) -> NDArray[np.int32]:
-        """The year of every row, 0 where it is not known."""
-        years = [int(value) if value.isdigit() else 0 for value in self.facets.values(Facet.YEAR)]
-        return np.array(years, np.int32)[self.facets.sort_keys(Facet.YEAR)]
+    def _order_by_year(self) -> Rows:
+        """All rows, of new reports first."""
+        return np.argsort(-self.facets.years(), kind="stable")
 
-    def _hits(self, rows: NDArray[np.int64], hits: Matches, scores: NDArray[np.float32] | None) -> tuple[Hit, ...]:
+    @cached_property
+    def _order_by_place(self) -> Rows:
+        """All rows by place, of new reports first."""
+        places = (Facet.TOWNSHIP, Facet.COUNTY, Facet.CITY, Facet.PROVINCE)
+        return np.lexsort([-self.facets.years(), *(self.facets.sort_keys(facet) for facet in places)])
+
+    def _hits(self, rows: Rows, hits: Matches, scores: Scores | None) -> tuple[Hit, ...]:
         ids = self.store.ids(rows.tolist())
         return tuple(
             Hit(
@@ -172,10 +181,25 @@ def _characters(text: str, units: int) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")[: 2 * units].decode("utf-16-le", "surrogatepass"))
 
 
-def _all_of(mask: Mask, others: Iterable[Mask]) -> Mask:
-    for other in others:
-        mask = mask & other
-    return mask
+def _within(found: Matches, masks: Iterable[Mask]) -> Matches:
+    """The matches that stand in all masks."""
+    chosen = list(masks)
+    if not chosen:
+        return found
+    mask = reduce(np.logical_and, chosen)
+    loose = found.loose & mask
+    return Matches(loose, loose if found.literal is found.loose else found.literal & mask)
+
+
+def _best(rows: Rows, scores: Scores, wanted: int | None) -> Rows:
+    """Rows by score, highest first, equal ones in their order; of many at least the first `wanted`."""
+    found = scores[rows]
+    if wanted is not None and wanted < rows.size:
+        if wanted == 0:
+            return rows[:0]
+        last = np.partition(found, -wanted)[-wanted]
+        rows, found = rows[found >= last], found[found >= last]
+    return rows[np.argsort(-found, kind="stable")]
 
 
 class EmbeddedEngine:
@@ -324,13 +348,16 @@ class EmbeddedEngine:
         store = Store(folder / FILE_NAME)
         records = store.records()
         write_figures(folder / _FIGURES, store.figure_facts(), row_of)
+        write_texts(folder / _NAMES, store.names())
+        write_texts(folder / _HEADINGS, store.heading_norms())
         version = _version(records, rows, store.figure_lines())
         store.close()
         reports = [record_from_json(record) for record in records]
         number_of = {report.key: number for number, report in enumerate(reports)}
         report_of_row = np.array([number_of[row.report_key] for row in rows], np.int32)
         write_facets(folder / _FACETS, report_of_row, reports, [row.part for row in rows], [row.topics for row in rows])
-        counts = Facets(folder / _FACETS).totals(np.ones(len(rows), np.bool_))
+        facets = Facets(folder / _FACETS)
+        counts = facets.totals(facets.tally(np.ones(len(rows), np.bool_)))
         facts = {"engine": NAME, "version": version, "counts": asdict(counts)}
         generation.switch_to(folder, facts | {"built_at": self._now().isoformat(timespec="seconds")})
 

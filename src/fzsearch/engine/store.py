@@ -53,15 +53,6 @@ class RowFacts:
     hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReportNorms:
-    """Normalised fields of a report, "" where there is nothing."""
-
-    title: str
-    places: str
-    doc_number: str
-
-
 class StoreWriter:
     """Writes a new or copied store file that nobody reads yet."""
 
@@ -226,10 +217,10 @@ class Store:
         """All records by key, without sections and figures."""
         return tuple(record_from_json(record) for record in self.records())
 
-    def norms(self) -> list[ReportNorms]:
-        """The normalised fields of every report, by key."""
+    def names(self) -> list[str]:
+        """Normalised title, places and document number of every report, by key, one after the other."""
         query = "SELECT title_norm, places_norm, doc_number_norm FROM reports ORDER BY key"
-        return [ReportNorms(*row) for row in self._db().execute(query)]
+        return [name for row in self._db().execute(query) for name in row]
 
     def heading_norms(self) -> list[str]:
         """The normalised heading of every row."""

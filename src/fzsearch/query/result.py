@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from fzsearch.query.tree import Facet, Node
 
@@ -46,12 +47,11 @@ class Counts:
     townships: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FacetCount:
-    """Sections with one facet value, and how many of them are literal hits."""
+class FacetCount(NamedTuple):
+    """Sections with one facet value, and how many of them are literal hits; an answer may hold thousands."""
 
     value: str
-    count: int
+    count: int  # type: ignore[assignment]  # hides tuple.count, which nobody needs here
     literal: int
     selected: bool
 
