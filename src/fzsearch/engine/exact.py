@@ -16,7 +16,7 @@ pair are never mistaken for anything else. Every character begins a pair, the la
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -104,6 +104,19 @@ class ExactLayer:
         """The normalised texts of successive rows, without anything between them."""
         units = self._text[int(self._starts[first]) : int(self._starts[end])]
         return units.tobytes().decode("utf-16-le", "surrogatepass").replace("\0", "")
+
+    @cached_property
+    def borders(self) -> tuple[Rows, Rows, NDArray[np.uint32]]:
+        """Rows that follow each other, empty ones left out: the first, the second, the pair of units that they make."""
+        rows = np.flatnonzero(self.lengths() > 0)
+        before, after = rows[:-1], rows[1:]
+        lasts, firsts = self._text[self._starts[before + 1] - 2], self._text[self._starts[after]]
+        return before, after, (lasts.astype(np.uint32) << np.uint32(16)) | firsts
+
+    def keys_of(self, norm: str) -> NDArray[np.uint32]:
+        """The pairs of units in a string, as they stand in keys.npy."""
+        units = _units(norm).astype(np.uint32)
+        return (units[:-1] << np.uint32(16)) | units[1:]
 
     def _find(self, norm: str) -> Rows:
         """Rows whose text contains a normalised string, ascending; all rows for the empty string."""
