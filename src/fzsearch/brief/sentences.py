@@ -4,6 +4,7 @@ from fzsearch.brief.check import CheckedLink
 from fzsearch.brief.counts import CheckedCount
 from fzsearch.brief.figures import MAX_SHOWN, CheckedFigure, Statement
 from fzsearch.brief.surroundings import Basis, Evidence
+from fzsearch.brief.verdict import Verdict
 from fzsearch.service.differences import Change
 from fzsearch.service.links import LinkState
 
@@ -26,6 +27,15 @@ _STATES = {
     LinkState.REMOVED: "所指的文字已不在语料中",
     LinkState.SEVERAL: "打得开，所指不止一份报告，需选一份",
 }
+
+LINK_VERDICTS = {
+    LinkState.SAME: Verdict.SAME,
+    LinkState.MOVED: Verdict.SEVERAL,
+    LinkState.CHANGED: Verdict.DIFFERENT,
+    LinkState.REMOVED: Verdict.MISSING,
+    LinkState.SEVERAL: Verdict.SEVERAL,
+}
+"""Beside which verdict a link is listed where findings are filtered."""
 
 
 def link_words(one: CheckedLink) -> str:

@@ -160,7 +160,7 @@ class Surroundings:
         first, last = self.reach(start)
         links = [one for one in self._links if first <= one.start < last and self._are_joined(one, start, end)]
         last = self.sentence(start)[1]
-        place = _before(self._places, first, start) or _behind(self._places, end, last)
+        place = self._place_before(first, start) or _behind(self._places, end, last)
         if links:
             link = min(links, key=lambda one: max(one.start - end, start - one.end))
             basis = _of(Evidence.LINK, link)
@@ -170,6 +170,11 @@ class Surroundings:
         if place:
             return self._of_place(place, start, end)
         return _of(Evidence.QUOTATION, quoted) if quoted else None
+
+    def _place_before(self, low: int, end: int) -> _Row | None:
+        """The last place before some words: 柳溪乡地处青溪县西北部 still speaks of the township."""
+        near = [row for row in self._places if not self._reports.are_wide(row.values)]
+        return _before(near, low, end) or _before(self._places, low, end)
 
     def _are_joined(self, link: Named, start: int, end: int) -> bool:
         """Whether no place is named between some words and a link."""
@@ -241,6 +246,10 @@ class _Reports:
     def knows(self, name: str) -> bool:
         """Whether any report is of a place of that name."""
         return name in self._townships or name in self._superiors
+
+    def are_wide(self, names: Sequence[str]) -> bool:
+        """Whether names are those of counties and the like, and of no township."""
+        return bool(names) and all(name in self._superiors and name not in self._townships for name in names)
 
     def of(self, names: Sequence[str], context: Collection[str], years: Collection[int]) -> tuple[str, ...]:
         """Keys of the reports of these townships or, where none is a township, of all that lies in these places.

@@ -1,7 +1,7 @@
 """How is the web application put together? One factory, nothing global, nothing written: every route only reads.
 
 params         addresses of pages; what stands in them is read by service/search_address
-views, browse, comparing, reports, api    parse, call one service, render
+views, browse, comparing, check_page, reports, api    parse, call one service, render
 *_page, report_*, facets, place_tree, hits, conditions, charts, passages    what a page shows, as plain data
 problems       errors as pages and as JSON
 security       hosts, methods, sizes, headers
@@ -19,7 +19,7 @@ from fzsearch.config import Settings
 from fzsearch.model import without_controls
 from fzsearch.resources import templates_dir
 from fzsearch.service.search import SearchService, section_url
-from fzsearch.web import api, browse, caching, comparing, problems, reports, security, views
+from fzsearch.web import api, browse, caching, check_page, comparing, problems, reports, security, views
 from fzsearch.web.params import place_url, quoted, report_url
 from fzsearch.web.passages import display_title
 
@@ -42,6 +42,7 @@ def create_app(service: SearchService, settings: Settings) -> Flask:
     browse.register(app, service)
     comparing.register(app, service)
     reports.register(app, service, settings)
+    check_page.register(app, service)
     api.register(app, service)
     problems.register(app, service, settings)
     return app

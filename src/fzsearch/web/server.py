@@ -10,7 +10,7 @@ from fzsearch.config import Settings
 from fzsearch.errors import ConfigError
 from fzsearch.service.search import SearchService
 from fzsearch.web import create_app
-from fzsearch.web.security import MAX_BODY_BYTES, MAX_URL_BYTES
+from fzsearch.web.security import MAX_RECEIVED_BYTES, MAX_URL_BYTES
 
 MIN_THREADS = 4
 
@@ -34,7 +34,7 @@ def serve(service: SearchService, settings: Settings, announce: Callable[[str], 
             sockets=[listening],
             threads=max(MIN_THREADS, settings.threads),
             ident="fzsearch",
-            max_request_body_size=MAX_BODY_BYTES,
+            max_request_body_size=MAX_RECEIVED_BYTES,
             max_request_header_size=2 * MAX_URL_BYTES,
         )
         try:
