@@ -111,6 +111,7 @@ def _addresses(reports: Sequence[IndexedReport], topic: str) -> dict[str, str]:
         "coverage": "/coverage",
         "coverage-county": f"/coverage?county={quote('青溪县')}&year=2021&year=2023",
         "coverage-large": f"/coverage?province={quote('重庆市')}&only=missing",
+        "check": "/check",
         "unreadable": "/unreadable",
         "help": "/help",
         "not-found": "/nothing",

@@ -19,7 +19,7 @@ PAGES = {
     "topics": 200, "topic": 200, "figures": 200, "figures-indicator": 200,
     "figures-filters": 200, "figures-none": 200, "figures-unknown": 404,
     "coverage": 200, "coverage-county": 200, "coverage-large": 200,
-    "unreadable": 200, "help": 200, "not-found": 404, "bad-request": 400,
+    "check": 200, "unreadable": 200, "help": 200, "not-found": 404, "bad-request": 400,
 }  # fmt: skip
 """Every kind of page with its status; None where a landing page may choose it."""
 

@@ -89,7 +89,7 @@ def checked_page(checked: CheckedDraft, draft: str, name: str) -> CheckPage:
 def _findings(checked: CheckedDraft) -> Iterator[Finding]:
     yield from (_quotation(one) for one in checked.quotations)
     yield from (_figure(one, checked.text) for one in checked.figures)
-    yield from (_count(one) for one in checked.counts)
+    yield from (_count(one, checked.text) for one in checked.counts)
     yield from (_link(one) for one in checked.links)
 
 
@@ -126,20 +126,19 @@ def _figure(one: CheckedFigure, text: str) -> Finding:
         label=one.verdict.value,
         style=_STYLES[one.verdict],
         draft=words.draft_runs(one, text),
-        source=words.statement_runs(one.other, "ins") if one.other else (),
+        source=words.statement_runs(one.other) if one.other else (),
         notes=[note for note in (words.basis_words(one.basis), words.figure_words(one)) if note],
         places=_places(list({each.id: each for each in stored}.values())),
     )
 
 
-def _count(one: CheckedCount) -> Finding:
-    kind = "" if one.verdict is Verdict.SAME else "del"
+def _count(one: CheckedCount, text: str) -> Finding:
     return Finding(
         start=one.count.start,
         kind="计数",
         label=one.verdict.value,
         style=_STYLES[one.verdict],
-        draft=[Change(one.count.text, kind)],
+        draft=words.draft_runs(one, text),
         notes=[words.count_words(one)],
         places=[Link("重新检索", one.url[one.url.index("/search?") :])] if one.found else (),
     )
@@ -178,7 +177,7 @@ class Checking:
         """The form; for POST also what was found. Nothing of a draft is kept or logged."""
         if request.method != "POST":
             return self._render(CheckPage())
-        draft, file = request.form.get("draft", ""), request.files.get("file")
+        draft, file = request.form.get("draft", "").replace("\r\n", "\n"), request.files.get("file")
         name = shown_path(file.filename or "") if file else ""
         try:
             page = self._checked(draft, file if name else None, name)
@@ -190,7 +189,7 @@ class Checking:
         return response
 
     def _checked(self, draft: str, file: FileStorage | None, name: str) -> CheckPage:
-        text = read_draft(file.read(), name) if file else draft.replace("\r\n", "\n")
+        text = read_draft(file.read(), name) if file else draft
         if not text.strip():
             raise UserError(f"{name} 里没有文字；请换一个文件" if name else "没有收到稿件；请贴上文字，或选一个文件")
         if len(text) > MAX_CHARS:
