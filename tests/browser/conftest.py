@@ -122,6 +122,7 @@ def _addresses(reports: Sequence[IndexedReport], topic: str) -> dict[str, str]:
         "overlap-filters": f"/overlap?county={quote('青溪县')}&year=2023&sort=elsewhere",
         "shared": "/overlap/990122101-2024",
         "shared-other": "/overlap/990122103-2023",
+        "check": "/check",
         "unreadable": "/unreadable",
         "help": "/help",
         "cite": f"/cite?address=/r/{key}/s1",

@@ -21,7 +21,7 @@ PAGES = {
     "coverage": 200, "coverage-county": 200, "coverage-large": 200,
     "compare": 200, "compare-places": 200, "compare-choose": 200, "compare-with": 200, "compare-several": 300,
     "compare-unknown": 404, "compare-same": 400,
-    "overlap": 200, "overlap-filters": 200, "shared": 200, "shared-other": 200,
+    "overlap": 200, "overlap-filters": 200, "shared": 200, "shared-other": 200, "check": 200,
     "cite": 200, "brief": 200, "brief-empty": 200, "unreadable": 200, "help": 200, "not-found": 404, "bad-request": 400,
 }  # fmt: skip
 """Every kind of page with its status; None where a landing page may choose it."""

@@ -87,7 +87,7 @@ def test_serve_answers_several_readers_at_once(tmp_path: Path) -> None:
     [
         (b"GET /search?q=" + b"x" * 20_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n", b"414"),
         (b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 200_000 + b"\r\n\r\n", b"431"),
-        (b"GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10000000\r\n\r\n", b"413"),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000000\r\n\r\n", b"413"),
         (b"GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", b"400"),
         (b"POST /search HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\nx", b"405"),
     ],

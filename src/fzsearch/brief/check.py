@@ -104,7 +104,7 @@ def check_draft(service: SearchService, text: str) -> CheckedDraft:
     check = FigureCheck(service, around)
     figures = [check.check(one) for one in draft_figures(plain, [*literal, *spans])]
     taken = [*literal, *((one.figure.start, one.figure.end) for one in figures)]
-    recounted = [recount(service, one, link) for one, link in where if link]
+    recounted = [recount(service, one, link, around.sentence(one.start)) for one, link in where if link]
     taken += [(one.count.start, one.count.end) for one in recounted]
     loose = [span for span in spans if span not in taken]
     return CheckedDraft(
@@ -142,5 +142,6 @@ def _quoted(quotations: Sequence[CheckedQuotation]) -> list[Named]:
         keys = {source.stored.report.key for source in one.found.literal}
         keys |= {one.found.alike.stored.report.key} if one.found.alike else set()
         if len(keys) == 1 and len("".join(one.quotation.text.split())) >= _TELLING:
-            told.append(Named(one.quotation.start, one.quotation.end, one.quotation.text, keys.pop()))
+            spot = one.quotation
+            told.append(Named(spot.start, spot.end, spot.text, keys.pop(), sure=bool(one.found.literal)))
     return told

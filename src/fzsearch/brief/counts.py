@@ -18,12 +18,14 @@ class CheckedCount:
 
     Attributes:
         url: the address of the search as it stands in the draft.
+        sentence: where the sentence of the count begins and ends in the draft.
         exact: what the search finds literally, `total` all that it finds; None where it cannot be run.
         problem: why it cannot be run, "" where it can.
     """
 
     count: Count
     url: str
+    sentence: tuple[int, int]
     exact: Counts | None = None
     total: Counts | None = None
     problem: str = ""
@@ -53,7 +55,7 @@ def counted_where(count: Count, cited: Sequence[tuple[int, Link]], around: Surro
     return None
 
 
-def recount(service: SearchService, count: Count, link: Link) -> CheckedCount:
+def recount(service: SearchService, count: Count, link: Link, sentence: tuple[int, int]) -> CheckedCount:
     """Run the search of a count again.
 
     Raises:
@@ -62,5 +64,5 @@ def recount(service: SearchService, count: Count, link: Link) -> CheckedCount:
     try:
         answer = service.search(replace(read_search_url(link.url), offset=0, limit=0))
     except QueryError as error:
-        return CheckedCount(count=count, url=link.url, problem=str(error))
-    return CheckedCount(count=count, url=link.url, exact=answer.exact, total=answer.total)
+        return CheckedCount(count=count, url=link.url, sentence=sentence, problem=str(error))
+    return CheckedCount(count=count, url=link.url, sentence=sentence, exact=answer.exact, total=answer.total)

@@ -19,7 +19,7 @@ _LINK = re.compile(rf"{_HOST}/r/{_REST}")
 _SEARCH_LINK = re.compile(rf"{_HOST}/search\?{_REST}")
 _NOTE_MARK = re.compile(r"\[(\^[^\]\s]{1,40}|\d{1,3})\](?!\()")
 _NOTE = re.compile(r"^[ \t]{0,3}\[(\^[^\]\s]{1,40}|\d{1,3})\]:?[ \t]", re.MULTILINE)
-_NUMBER = r"(?<![\d.,第])(?P<number>\d{1,3}(?:,\d{3})+|\d{1,9}|[一二两三四五六七八九十百千万零〇]{1,9})"
+_NUMBER = r"(?<![\d.第])(?<!\d,)(?P<number>\d{1,3}(?:,\d{3})+|\d{1,9}|[一二两三四五六七八九十百千万零〇]{1,9})"
 _COUNT = re.compile(
     rf"{_NUMBER}(?P<more>[余多])?\s*(?:(?P<townships>(?:个|家)?(?:乡镇[(、/和]?街道\)?|镇街|乡镇|街道|townships?\b)|(?:个|家)[镇乡])"
     r"|(?P<reports>(?:份|篇)[^,。;、:!?\n\d]{0,16}?报告|reports?\b)|(?P<sections>个?段(?![时路位])|sections?\b))",

@@ -4,6 +4,7 @@ from fzsearch.brief.check import CheckedLink
 from fzsearch.brief.counts import CheckedCount
 from fzsearch.brief.figures import MAX_SHOWN, CheckedFigure, Statement
 from fzsearch.brief.surroundings import Basis, Evidence
+from fzsearch.brief.verdict import Verdict
 from fzsearch.service.differences import Change
 from fzsearch.service.links import LinkState
 
@@ -26,6 +27,15 @@ _STATES = {
     LinkState.REMOVED: "所指的文字已不在语料中",
     LinkState.SEVERAL: "打得开，所指不止一份报告，需选一份",
 }
+
+LINK_VERDICTS = {
+    LinkState.SAME: Verdict.SAME,
+    LinkState.MOVED: Verdict.SEVERAL,
+    LinkState.CHANGED: Verdict.DIFFERENT,
+    LinkState.REMOVED: Verdict.MISSING,
+    LinkState.SEVERAL: Verdict.SEVERAL,
+}
+"""Beside which verdict a link is listed where findings are filtered."""
 
 
 def link_words(one: CheckedLink) -> str:
@@ -71,26 +81,33 @@ def count_words(one: CheckedCount) -> str:
     return f"现在逐字命中 {literal} {label}，全部命中 {total} {label}{matched}{more}"
 
 
-def figure_runs(text: str, start: int, end: int, approx: str, kind: str) -> tuple[Change, ...]:
-    """A sentence with one quantity of it marked; words like 近 and 以上 beside it belong to it."""
-    if approx and text.startswith(approx, end):
-        end += len(approx)
-    elif approx and text.endswith(approx, 0, start):
-        start -= len(approx)
+def _marked(text: str, start: int, end: int, kind: str) -> tuple[Change, ...]:
     runs = (Change(text[:start]), Change(text[start:end], kind), Change(text[end:]))
     return tuple(run for run in runs if run.text)
 
 
-def draft_runs(one: CheckedFigure, text: str) -> tuple[Change, ...]:
-    """The sentence of a figure in the draft; the quantity is marked where something else is stated."""
+def _with_approx(text: str, start: int, end: int, approx: str) -> tuple[int, int]:
+    """A quantity with the words like 近 and 以上 beside it."""
+    if approx and text.startswith(approx, end):
+        return start, end + len(approx)
+    is_before = bool(approx) and text.endswith(approx, 0, start)
+    return (start - len(approx) if is_before else start), end
+
+
+def draft_runs(one: CheckedFigure | CheckedCount, text: str) -> tuple[Change, ...]:
+    """The sentence of a figure or a count in the draft; the number is "del" where another one is stated, else "at"."""
     low, high = one.sentence
-    low += len(text[low:high]) - len(text[low:high].lstrip())
-    kind = "" if one.same else "del"
-    return figure_runs(text[low:high].rstrip(), one.figure.start - low, one.figure.end - low, one.figure.approx, kind)
+    if isinstance(one, CheckedFigure):
+        span = _with_approx(text, one.figure.start, one.figure.end, one.figure.approx)
+    else:
+        span = one.count.start, one.count.end
+    kind = "del" if one.verdict is Verdict.DIFFERENT else "at"
+    return _marked(text[low:high].rstrip(), span[0] - low, span[1] - low, kind)
 
 
-def statement_runs(found: Statement, kind: str) -> tuple[Change, ...]:
-    """The sentence of a statement with its quantity marked."""
+def statement_runs(found: Statement) -> tuple[Change, ...]:
+    """The sentence of a statement; its quantity is "ins"."""
     figure, section = found.figure, found.stored.section.text
     at = max(section.rfind(figure.sentence, 0, figure.start + len(figure.sentence)), 0)
-    return figure_runs(figure.sentence, figure.start - at, figure.end - at, figure.approx, kind)
+    span = _with_approx(figure.sentence, figure.start - at, figure.end - at, figure.approx)
+    return _marked(figure.sentence, *span, "ins")

@@ -3,11 +3,12 @@
 The nearest evidence counts, looked for in this order:
 
 1. a link to a report in the sentence (or alone behind it, or in its note), unless a place is named in between;
-2. a place named in the sentence: the nearest before, else the first behind, with the year nearest to it;
-3. a quotation in the sentence that stands in one report only;
-4. the last of all these before it in the paragraph, else a link behind it in the paragraph;
-5. a place in the nearest heading above, or in the title;
-6. nothing: the whole corpus, of the year that is named, if one is.
+2. the quotation that it stands in, where that is like the wording of one report;
+3. a place named in the sentence: the nearest before, else the first behind, with the year nearest to it;
+4. a quotation in the sentence that stands in one report only;
+5. the last link or place before it in the paragraph, else the last such quotation, else a link behind it there;
+6. a place in the nearest heading above, or in the title;
+7. nothing: the whole corpus, of the year that is named, if one is.
 
 Names in a row (枫林镇、柳溪乡) count together. 全县 and 各乡镇 at the head of a clause lead back to the whole corpus. A
 township that is named and has no report leads to no report at all, never to others.
@@ -31,6 +32,7 @@ _ROW = re.compile(r"[\s、和与及,，]*(?:以及)?")
 _EVERYWHERE = re.compile(r"(?<![^，,。；;：:、\s])(?:全[县市区省州盟旗](?!民)|各(?:乡镇|镇街|镇|乡|县|街道))")
 _TOWNSHIP = ("镇", "乡", "街道", "苏木")
 _HEADING_CHARS, _TAIL_CHARS = 40, 8
+_MARK_AT_END = re.compile(r"[。！？；，,：:;!?]$")
 _PAUSE, _PAUSES = 10, re.compile(r"[，,；;、。]")
 
 
@@ -68,12 +70,16 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Words of a draft, from `start` to `end`, that lead to one report: a link or a quotation."""
+    """Words of a draft, from `start` to `end`, that lead to one report: a link or a quotation.
+
+    A quotation that is only like a wording is not `sure`: it tells of what stands in it, and of nothing beside it.
+    """
 
     start: int
     end: int
     words: str
     key: str
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +123,12 @@ class Surroundings:
             entries: all reports.
             places: names that are places.
             links: links to reports where they are cited, in order.
-            quotations: quotations that stand in one report only, in order.
+            quotations: quotations that stand in one report only, or come close to one, in order.
         """
         self.text = text
         self._reports = _Reports(entries)
-        self._links, self._quotations = links, quotations
+        self._links, self._holding = links, quotations
+        self._quotations = [one for one in quotations if one.sure]
         mentioned = ((one.start, one.end, one.name) for one in places.mentions(text))
         named = [one for one in mentioned if self._reports.knows(one[2]) or one[2].endswith(_TOWNSHIP)]
         everywhere = [(one.start(), one.end(), "") for one in _EVERYWHERE.finditer(text)]
@@ -160,16 +167,24 @@ class Surroundings:
         first, last = self.reach(start)
         links = [one for one in self._links if first <= one.start < last and self._are_joined(one, start, end)]
         last = self.sentence(start)[1]
-        place = _before(self._places, first, start) or _behind(self._places, end, last)
+        place = self._place_before(first, start) or _behind(self._places, end, last)
         if links:
             link = min(links, key=lambda one: max(one.start - end, start - one.end))
             basis = _of(Evidence.LINK, link)
             is_other = place and place.values and link.key not in self._reports.of(place.values, (), ())
             return replace(basis, other=place.words) if place and is_other else basis
+        inside = next((one for one in self._holding if one.start <= start and end <= one.end), None)
+        if inside:
+            return _of(Evidence.QUOTATION, inside)
         quoted = _before(self._quotations, first, start) or _behind(self._quotations, end, last)
         if place:
             return self._of_place(place, start, end)
         return _of(Evidence.QUOTATION, quoted) if quoted else None
+
+    def _place_before(self, low: int, end: int) -> _Row | None:
+        """The last place before some words: 柳溪乡地处青溪县西北部 still speaks of the township."""
+        near = [row for row in self._places if not self._reports.are_wide(row.values)]
+        return _before(near, low, end) or _before(self._places, low, end)
 
     def _are_joined(self, link: Named, start: int, end: int) -> bool:
         """Whether no place is named between some words and a link."""
@@ -178,14 +193,14 @@ class Surroundings:
 
     def _in_paragraph(self, start: int, end: int) -> Basis | None:
         low, high = self.paragraph(start)
-        kinds = ((Evidence.LINK, self._links), (Evidence.QUOTATION, self._quotations))
-        before = [(one, kind) for kind, spans in kinds if (one := _before(spans, low, start))]
-        place = _before(self._places, low, start)
-        last, kind = max(before, key=lambda pair: pair[0].start, default=(None, Evidence.LINK))
-        if place and (last is None or last.start < place.start):
+        link, place = _before(self._links, low, start), _before(self._places, low, start)
+        if place and (link is None or link.start < place.start):
             return self._of_place(place, start, end)
-        last = last or _behind(self._links, end, high)
-        return _of(kind, last) if last else None
+        quoted = None if link else _before(self._quotations, low, start)
+        if quoted:
+            return _of(Evidence.QUOTATION, quoted)
+        link = link or _behind(self._links, end, high)
+        return _of(Evidence.LINK, link) if link else None
 
     def _of_place(self, place: _Row, start: int, end: int) -> Basis:
         years = self._years_at(start, end)
@@ -215,15 +230,21 @@ class Surroundings:
         end = before - 1
         while end > 0:
             start = self.text.rfind("\n", 0, end) + 1
-            line = self.text[start:end].strip()
-            if line and len(line) <= _HEADING_CHARS and not re.search(r"[。！？；，：:;,!?]$", line):
+            if _is_heading(self.text[start:end]):
                 return start, end
             end = start - 1
         return 0, 0
 
     def _title(self) -> tuple[int, int]:
         start = len(self.text) - len(self.text.lstrip())
-        return start, self.paragraph(start)[1]
+        end = self.paragraph(start)[1]
+        return (start, end) if _is_heading(self.text[start:end]) else (0, 0)
+
+
+def _is_heading(line: str) -> bool:
+    """Whether a line is short and ends in no mark."""
+    said = line.strip()
+    return 0 < len(said) <= _HEADING_CHARS and not _MARK_AT_END.search(said)
 
 
 class _Reports:
@@ -241,6 +262,10 @@ class _Reports:
     def knows(self, name: str) -> bool:
         """Whether any report is of a place of that name."""
         return name in self._townships or name in self._superiors
+
+    def are_wide(self, names: Sequence[str]) -> bool:
+        """Whether names are those of counties and the like, and of no township."""
+        return bool(names) and all(name in self._superiors and name not in self._townships for name in names)
 
     def of(self, names: Sequence[str], context: Collection[str], years: Collection[int]) -> tuple[str, ...]:
         """Keys of the reports of these townships or, where none is a township, of all that lies in these places.

@@ -132,7 +132,7 @@ def _statements(one: CheckedFigure) -> Iterator[str]:
     for found in one.same[:_SHOWN]:
         yield f"出处 {_place(found.stored)}"
     if one.other:
-        yield f"原文 {marked_runs(statement_runs(one.other, 'ins'))}"
+        yield f"原文 {marked_runs(statement_runs(one.other))}"
         yield f"出处 {_place(one.other.stored)}"
 
 

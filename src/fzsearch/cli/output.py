@@ -22,7 +22,7 @@ def print_json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=1))
 
 
-_RUN_MARKS = {"": ("", ""), "del": ("[-", "-]"), "ins": ("[+", "+]")}
+_RUN_MARKS = {"": ("", ""), "at": ("", ""), "del": ("[-", "-]"), "ins": ("[+", "+]")}
 
 
 def marked_runs(runs: Iterable[Change]) -> str:

@@ -16,6 +16,7 @@ pair are never mistaken for anything else. Every character begins a pair, the la
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -101,6 +102,20 @@ class ExactLayer:
     def find(self, norm: str) -> Rows:
         """Rows whose text contains a normalised string, ascending; all rows for the empty string."""
         return self._found.get(norm, lambda: self._find(norm))
+
+    @cached_property
+    def borders(self) -> tuple[Rows, Rows, NDArray[np.uint32]]:
+        """Rows that follow each other, empty ones left out: the first, the second, the pair of units that they make."""
+        rows = np.flatnonzero(self.lengths() > 0)
+        before, after = rows[:-1], rows[1:]
+        units, starts = self._texts.units, self._texts.starts
+        lasts, firsts = units[starts[before + 1] - 2], units[starts[after]]
+        return before, after, (lasts.astype(np.uint32) << np.uint32(16)) | firsts
+
+    def keys_of(self, norm: str) -> NDArray[np.uint32]:
+        """The pairs of units in a string, as they stand in keys.npy."""
+        units = units_of(norm).astype(np.uint32)
+        return (units[:-1] << np.uint32(16)) | units[1:]
 
     def _find(self, norm: str) -> Rows:
         units = units_of(norm)

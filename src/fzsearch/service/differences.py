@@ -20,7 +20,10 @@ Block = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A run of characters; `kind` is "", "del" (in the older wording only) or "ins" (in the newer only)."""
+    """A run of characters; `kind` is "", "del" (in the older wording only) or "ins" (in the newer only).
+
+    "at" is what is spoken of, where two wordings are not compared.
+    """
 
     text: str
     kind: str = ""

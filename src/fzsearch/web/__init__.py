@@ -1,7 +1,7 @@
 """How is the web application put together? One factory, nothing global, nothing written: every route only reads.
 
 params         addresses of pages; what stands in them is read by service/search_address
-views, browse, comparing, alike, reports, citing, api, feeds    parse, call one service, render
+views, browse, comparing, alike, check_page, reports, citing, api, feeds    parse, call one service, render
 *_page, report_*, facets, place_tree, hits, conditions, charts, passages    what a page shows, as plain data
 openapi, answers   the table of the HTTP API: routes, parameters, what they give
 problems       errors as pages and as JSON
@@ -21,7 +21,20 @@ from fzsearch.config import Settings
 from fzsearch.model import without_controls
 from fzsearch.resources import templates_dir
 from fzsearch.service.search import SearchService, section_url
-from fzsearch.web import alike, api, browse, caching, citing, comparing, feeds, problems, reports, security, views
+from fzsearch.web import (
+    alike,
+    api,
+    browse,
+    caching,
+    check_page,
+    citing,
+    comparing,
+    feeds,
+    problems,
+    reports,
+    security,
+    views,
+)
 from fzsearch.web.params import add_url, cite_url, compare_url, place_url, quoted, report_url, shared_url
 from fzsearch.web.passages import display_title
 
@@ -45,6 +58,7 @@ def create_app(service: SearchService, settings: Settings) -> Flask:
     comparing.register(app, service)
     alike.register(app, service)
     reports.register(app, service, settings)
+    check_page.register(app, service)
     citing.register(app, service, settings)
     api.register(app, service, settings)
     feeds.register(app, service, settings)

@@ -40,7 +40,7 @@ def cache(app: Flask, service: SearchService, token: str) -> None:
     def known_answer() -> Response | None:
         """304 before the work; the ETag is of one address only, so a browser has it only for an answer with 200."""
         g.etag = None
-        if request.endpoint in _NOT_OF_A_GENERATION:
+        if request.endpoint in _NOT_OF_A_GENERATION or request.method == "POST":
             return None
         g.etag = _etag(service, token)
         known = request.if_none_match

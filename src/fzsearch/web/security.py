@@ -22,13 +22,15 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 METHODS = frozenset({"GET", "HEAD"})
-POST_LIMITS = {"api_check": 1_000_000, "brief": 4_000_000}
+POST_LIMITS = {"api_check": 2**20, "brief": 4 * 2**20, "check": 8 * 2**20}
 """Endpoints that take a body by POST, and how many bytes: what is sent is answered and kept nowhere."""
 MAX_URL_BYTES = 16_384
 MAX_QUOTING_URL_BYTES = 26_000
 """Of addresses under /r/: a quotation of 2,000 Han characters to compare is 18,000 bytes when percent-encoded."""
 MAX_BODY_BYTES = 65_536
-"""Of anything but a form of `POST_LIMITS`; nothing reads it."""
+"""Of anything that is not in `POST_LIMITS`; nothing reads it."""
+MAX_RECEIVED_BYTES = 64 * 2**20
+"""The server reads this much, so that a person whose file is too large is told so by a page."""
 
 _LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 _ANY_ADDRESS = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared with, not bound to
@@ -40,12 +42,10 @@ def protect(app: Flask, settings: Settings) -> None:
     def check_request() -> None:
         if not is_known_host(request.host, settings):
             abort(400, description=f"不认识的主机名“{request.host[:80]}”；若要用它访问，启动时在 hosts 设置里写上")
-        allowed, limit = _allowed_methods(), POST_LIMITS.get(request.endpoint or "", MAX_BODY_BYTES)
+        allowed = _allowed_methods()
         if request.method not in allowed:
             raise MethodNotAllowed(sorted(allowed), f"这里只接受 {'、'.join(sorted(allowed))} 请求，什么也不会被改动")
-        if (request.content_length or 0) > limit:
-            abort(413, description=f"内容最多 {limit} 字节")
-        request.max_content_length = request.max_form_memory_size = limit
+        _check_body(settings)
         limit_bytes = MAX_QUOTING_URL_BYTES if request.path.startswith("/r/") else MAX_URL_BYTES
         if len(request.full_path.encode("utf-8", "replace")) > limit_bytes:
             abort(414, description="地址太长；请减少筛选条件")
@@ -67,6 +67,17 @@ def _allowed_methods() -> frozenset[str]:
     else:
         known, takes_body = set(METHODS), False
     return METHODS & known | ({"POST"} & known if takes_body else set())
+
+
+def _check_body(settings: Settings) -> None:
+    """Refuse what is too large, and forms that another site sends: they could not read the answer, only cost time."""
+    limit = POST_LIMITS.get(request.endpoint or "", MAX_BODY_BYTES)
+    request.max_content_length = request.max_form_memory_size = limit
+    if (sent := request.content_length or 0) > limit:
+        abort(413, description=f"发来的内容有 {sent / 2**20:.1f} MB，最多 {limit / 2**20:.2g} MB")
+    origin = request.headers.get("Origin")
+    if request.method == "POST" and origin is not None and not is_known_host(urlsplit(origin).netloc, settings):
+        abort(400, description="这份内容不是从本站的页面发来的；请打开本站的网页再发")
 
 
 def site_url(settings: Settings) -> str:

@@ -23,7 +23,7 @@ from fzsearch.config import Settings
 from fzsearch.errors import ConfigError
 from fzsearch.service.search import SearchService
 from fzsearch.web import create_app
-from fzsearch.web.security import MAX_URL_BYTES, POST_LIMITS
+from fzsearch.web.security import MAX_RECEIVED_BYTES, MAX_URL_BYTES
 
 MIN_THREADS = 4
 _END_SECONDS = 10
@@ -62,7 +62,7 @@ def _run(app: Flask, listening: socket.socket, settings: Settings, begun: Callab
         sockets=[listening],
         threads=max(MIN_THREADS, settings.threads),
         ident="fzsearch",
-        max_request_body_size=max(POST_LIMITS.values()),
+        max_request_body_size=MAX_RECEIVED_BYTES,
         max_request_header_size=2 * MAX_URL_BYTES,
     )
     try:
