@@ -109,7 +109,7 @@ def test_each_passage_is_added_once_and_the_searches_are_kept():
     first = add(Basket(), ["/r/a", "/r/b", "/r/a"], "/search?q=甲")
     second = add(first.basket, ["/r/b", "/r/c"], "/search?q=乙")
 
-    assert [one.address for one in second.basket.items] == ["/r/a", "/r/b", "/r/c"]
+    assert second.basket.items == (Choice("/r/a"), Choice("/r/b"), Choice("/r/c"))
     assert second.basket.search == "/search?q=甲\n/search?q=乙"
     assert "已经在" in second.said
     assert add(second.basket, ["/r/a"], "/search?q=丙").basket == second.basket
@@ -131,7 +131,7 @@ def test_orders_that_are_none(order):
         edit(basket, order)
 
 
-@pytest.mark.parametrize("packed", ["", "!", "AAAA", pack_basket(Basket(title="x" * 50))[:-4]])
+@pytest.mark.parametrize("packed", ["", "!", "AAAA", (pack_basket(Basket(title="x" * 50)) or "")[:-4]])
 def test_a_link_that_was_cut_says_so(packed):
     with pytest.raises(CorpusError, match="链接"):
         unpack_basket(packed)
