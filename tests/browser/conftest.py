@@ -126,8 +126,7 @@ def _addresses(reports: Sequence[IndexedReport], topic: str) -> dict[str, str]:
         "unreadable": "/unreadable",
         "help": "/help",
         "cite": f"/cite?address=/r/{key}/s1",
-        "brief": f"/brief?add=/r/{key}/s1&add=/r/{key}/s2@00000000&add=/r/{key}/s99@00000000"
-        f"&add=/r/{quote(ambiguous.key)}",
+        "brief": f"/brief?add=/r/{key}/s1&add=/r/{key}/s2@00000000&add=/r/{key}/s99&add=/r/{quote(ambiguous.key)}",
         "brief-empty": "/brief",
         "not-found": "/nothing",
         "bad-request": "/search?year=abc",

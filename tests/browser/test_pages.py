@@ -29,7 +29,7 @@ PAGES = {
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 DESK, PHONE, ZOOMED = {"width": 1280, "height": 800}, {"width": 390, "height": 844}, {"width": 320, "height": 200}
 
-_WIDER = """() => {
+WIDER = """() => {
   const root = document.documentElement;
   if (root.scrollWidth <= root.clientWidth) return [];
   return [...document.querySelectorAll("body *")]
@@ -39,7 +39,7 @@ _WIDER = """() => {
 _AXE = "() => axe.run(document, {resultTypes: ['violations', 'incomplete']})"
 
 
-def _violations(visit: Visit, source: str) -> list[str]:
+def violations(visit: Visit, source: str) -> list[str]:
     """What axe-core finds; it comes by the debugger, which the policy of the page does not bind."""
     visit.page.evaluate(source)
     found: dict[str, Any] = visit.page.evaluate(_AXE)
@@ -58,12 +58,12 @@ def test_page_is_sound(site: Site, browser: Browser, axe_source: str, name: str,
         assert status < 500
         assert messages == []
         assert hosts(visit) == {site.url.split("/")[2]}
-        assert visit.page.evaluate(_WIDER) == []
+        assert visit.page.evaluate(WIDER) == []
         assert visit.page.evaluate("document.documentElement.lang") == "zh-CN"
         assert visit.page.title()
         for scheme in SCHEMES:
             visit.page.emulate_media(color_scheme=scheme)
-            assert _violations(visit, axe_source) == [], scheme
+            assert violations(visit, axe_source) == [], scheme
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -71,7 +71,7 @@ def test_page_magnified_four_times_and_on_paper(site: Site, browser: Browser, na
     """No sideways scrolling at 400 %; on paper black on white in dark mode too, without navigation and forms."""
     with visiting(browser, viewport=ZOOMED, color_scheme="dark") as visit:
         visit.go(site.at(site.addresses[name]))
-        wider, width = visit.page.evaluate(_WIDER), visit.page.evaluate("document.documentElement.scrollWidth")
+        wider, width = visit.page.evaluate(WIDER), visit.page.evaluate("document.documentElement.scrollWidth")
         visit.page.emulate_media(media="print")
         shown = visit.page.locator("nav:visible, form:visible, button:visible, [role=search]:visible").count()
         paper = visit.page.evaluate("getComputedStyle(document.body).backgroundColor")
@@ -113,7 +113,7 @@ def test_page_keeps_its_marks_in_forced_colours(site: Site, browser: Browser, ax
     with visiting(browser, forced_colors="active") as visit:
         visit.go(site.at(site.addresses[name]))
 
-        assert _violations(visit, axe_source) == []
+        assert violations(visit, axe_source) == []
 
 
 # ---- without script

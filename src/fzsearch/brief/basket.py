@@ -23,6 +23,7 @@ MAX_TEXT = 20_000
 MAX_PACKED = 8_000
 """Of a basket in an address: what programs of the office still take for one link."""
 _MAX_UNPACKED = 2_000_000
+_NOT_WHOLE = "这个摘录篮的链接不完整；请重新复制整条链接，或请对方存为文件发来"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +135,11 @@ def unpack_basket(packed: str) -> Basket:
     Raises:
         CorpusError: the address is not whole.
     """
+    unpacker = zlib.decompressobj()
     try:
-        unpacker = zlib.decompressobj()
         data = unpacker.decompress(urlsafe_b64decode(packed + "=" * (-len(packed) % 4)), _MAX_UNPACKED)
     except (ValueError, zlib.error) as error:
-        raise CorpusError("这个摘录篮的链接不完整；请重新复制整条链接，或请对方存为文件发来") from error
+        raise CorpusError(_NOT_WHOLE) from error
+    if not unpacker.eof:
+        raise CorpusError(_NOT_WHOLE)
     return read_basket(data, "链接里的摘录篮")

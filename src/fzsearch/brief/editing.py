@@ -11,7 +11,7 @@ from fzsearch.brief.basket import MAX_ITEMS, MAX_TEXT, Basket, Choice, Heading, 
 from fzsearch.errors import QueryError
 
 _MAX_SEARCHES = 20
-_NAMES = {Heading: "标题", Line: "自己的话", Choice: "摘录"}
+_NAMES = {Heading: "标题", Line: "一句自己的话", Choice: "摘录"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def _inserted(basket: Basket, at: int, item: Item) -> Edited:
     if len(basket.items) >= MAX_ITEMS:
         return Edited(basket, f"最多 {MAX_ITEMS} 条，没有再加")
     items = [*basket.items[: at - 1], item, *basket.items[at - 1 :]]
-    return Edited(_with(basket, items), f"第 {at} 条是新的{_NAMES[type(item)]}，请填写", at, "text")
+    return Edited(_with(basket, items), f"第 {at} 条是新加的{_NAMES[type(item)]}，请填写", at, "text")
 
 
 def _keep(basket: Basket, at: int, address: str) -> Edited:

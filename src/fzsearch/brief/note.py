@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import accumulate
 from urllib.parse import parse_qsl, unquote
 
 from fzsearch.analysis import normalize
@@ -16,6 +17,7 @@ from fzsearch.service.paragraphs import paragraph_text
 from fzsearch.service.search import SearchService
 
 DEFAULT_TITLE = "法治政府建设报告摘编"
+_MARKS = (("“", "”"), ("「", "」"), ("『", "』"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,13 @@ class Quoted:
         return tuple(line.strip() for line in self.wording.split("\n") if line.strip())
 
     @property
+    def in_marks(self) -> tuple[str, ...]:
+        """The paragraphs between quotation marks, by which a draft is checked later; none where there is no wording."""
+        whole = "\n".join(self.paragraphs)
+        opening, closing = next((one for one in _MARKS if _is_balanced(whole, *one)), _MARKS[0])
+        return tuple(f"{opening}{whole}{closing}".split("\n")) if whole else ()
+
+    @property
     def is_literal(self) -> bool:
         """Whether the wording stands where the address leads."""
         return normalize(self.wording) in normalize(self.current)
@@ -53,6 +62,12 @@ class Quoted:
             return self.warning
         section = f"{self.reference.section}。" if self.reference.section else ""
         return f"{gbt2025(self.reference)}{section}" + (f"（{self.warning}）" if self.warning else "")
+
+
+def _is_balanced(text: str, opening: str, closing: str) -> bool:
+    """Whether every mark in a text has its partner; a sentence may be cut out of the middle of a quotation."""
+    depths = list(accumulate((char == opening) - (char == closing) for char in text))
+    return min(depths, default=0) >= 0 and depths[-1:] in ([], [0])
 
 
 Block = Heading | Line | Quoted

@@ -38,8 +38,8 @@ def note_text(note: Note) -> str:
                 lines += ["", text]
             case Quoted():
                 references.append(_text_reference(block))
-                lines += ["", *(f"　　{paragraph}" for paragraph in block.paragraphs[:-1])]
-                lines.append(f"　　{(block.paragraphs or ('',))[-1]}[{len(references)}]")
+                *first, last = block.in_marks or ("",)
+                lines += ["", *(f"　　{paragraph}" for paragraph in first), f"　　{last}[{len(references)}]"]
     lines += ["", *(f"[{number}] {text}" for number, text in enumerate(references, 1))] if references else []
     return "\n".join(lines) + "\n"
 

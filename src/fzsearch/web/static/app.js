@@ -284,7 +284,7 @@
         link.setAttribute("aria-expanded", "true");
         dressUp(box);
         const first = one("[data-copy]", box);
-        return copyAndSay(first.getAttribute("data-copy"), "引用（" + first.getAttribute("data-what") + "）", link)
+        return copyAndSay(first.getAttribute("data-copy"), "引用（" + first.getAttribute("data-what") + "）", first)
           .then((isDone) => { if (!isDone) window.getSelection().selectAllChildren(one("dd", box)); });
       })
       .catch(() => { location.assign(link.href); });

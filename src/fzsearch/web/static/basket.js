@@ -122,7 +122,7 @@
 
   /* ---- a report: what is selected ---- */
 
-  const bar = make("p", { class: "picked no-print", role: "group", "aria-label": "所选文字", hidden: "" });
+  const bar = make("div", { class: "picked no-print", role: "region", "aria-label": "所选文字", hidden: "" });
   const pick = make("button", { type: "button", class: "primary" }, "摘录所选");
   const told = make("span");
   bar.append(told, pick);
