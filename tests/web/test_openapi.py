@@ -251,6 +251,29 @@ def test_drafts_of_every_kind(site, data, content_type, status):
     assert ("error" in answer.json) is (status != 200)
 
 
+def test_a_draft_that_quotes_too_much_is_refused(site):
+    answer = site.post(f"{PREFIX}/check", data="“甲”" * 1_001, content_type="text/plain")
+
+    assert answer.status_code == 400
+    assert "1001 处引文" in answer.json["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [
+        ("http://localhost", 200),
+        ("http://127.0.0.1:8000", 200),
+        ("http://evil.example", 400),
+        ("null", 400),
+        ("[", 400),
+    ],
+)
+def test_pages_of_other_sites_send_nothing(site, origin, status):
+    answer = site.post(f"{PREFIX}/check", data="“甲”", content_type="text/plain", headers={"Origin": origin})
+
+    assert answer.status_code == status
+
+
 def test_a_body_where_none_is_wanted_is_refused(site):
     answer = site.open(f"{PREFIX}/search", method="GET", data=b"x" * 65_537)
 

@@ -44,7 +44,10 @@ def protect(app: Flask, settings: Settings) -> None:
             raise MethodNotAllowed(sorted(allowed), f"这里只接受 {'、'.join(sorted(allowed))} 请求，什么也不会被改动")
         if (request.content_length or 0) > limit:
             abort(413, description=f"内容最多 {limit} 字节")
-        request.max_content_length = limit
+        request.max_content_length = request.max_form_memory_size = limit
+        origin = request.headers.get("Origin")
+        if request.method == "POST" and origin and not is_known_host(urlsplit(origin).netloc, settings):
+            abort(400, description="这是别的网站的页面发来的；本站不接收，请在本站的页面上发")
         limit_bytes = MAX_QUOTING_URL_BYTES if request.path.startswith("/r/") else MAX_URL_BYTES
         if len(request.full_path.encode("utf-8", "replace")) > limit_bytes:
             abort(414, description="地址太长；请减少筛选条件")
