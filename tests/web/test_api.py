@@ -257,6 +257,13 @@ def test_the_command_line_gives_the_same(app: Flask, index_dir: Path, path: str,
     assert app.test_client().get(f"/api/v1{path}").get_json() == json.loads(printed.stdout)
 
 
+@pytest.mark.parametrize("address", ["990122101-2024", "990122101-2024/s1.2"])
+def test_markdown_is_the_same_but_for_the_address(app: Flask, index_dir: Path, address: str) -> None:
+    printed = CliRunner().invoke(main, ["show", address, "--md", "--index", str(index_dir)]).stdout
+
+    assert app.test_client().get(f"/r/{address}.md").text.replace("<http://localhost/", "</") == printed
+
+
 def test_a_draft_is_checked_as_on_the_command_line(app: Flask, index_dir: Path, tmp_path: Path) -> None:
     draft = tmp_path / "a.md"
     draft.write_text("据“枫桥经验”，又“没有人写过的话”，见 /r/990122101-2024。", encoding="utf-8")
