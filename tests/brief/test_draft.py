@@ -44,3 +44,10 @@ def test_links_end_where_the_sentence_goes_on():
     assert tuple(one.url for one in find_links(draft)) == (
         "/r/990122105-2024/s3.1@a9394f18", "http://a:80/r/石桥镇-2022/s2", "/r/doc-12345678",
     )  # fmt: skip
+
+
+def test_marks_that_never_close_cost_no_more_than_reading():
+    """In one pass: half a million of them would take minutes if each looked for its end."""
+    assert find_quotations("“" * 500_000) == ()
+    assert len(find_quotations("> 甲\n\n“乙”\n\n" * 30_000)) == 60_000
+    assert [one.text for one in find_quotations("“甲“乙”丙")] == ["乙"]

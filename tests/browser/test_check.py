@@ -7,7 +7,7 @@ from playwright.sync_api import Browser
 
 from fzsearch.service import SearchRequest
 from tests.browser.conftest import Site, Visit, visiting
-from tests.browser.test_pages import _WIDER, DESK, PHONE, SCHEMES, _violations
+from tests.browser.test_pages import DESK, PHONE, SCHEMES, WIDER, violations
 
 pytestmark = pytest.mark.browser
 
@@ -33,10 +33,10 @@ def test_a_checked_draft_is_sound(site: Site, browser: Browser, axe_source: str,
         check(site, visit)
 
         assert visit.messages == []
-        assert visit.page.evaluate(_WIDER) == []
+        assert visit.page.evaluate(WIDER) == []
         for scheme in SCHEMES:
             visit.page.emulate_media(color_scheme=scheme)
-            assert _violations(visit, axe_source) == [], scheme
+            assert violations(visit, axe_source) == [], scheme
 
 
 def test_one_verdict_is_shown_by_keyboard_without_script(site: Site, browser: Browser) -> None:

@@ -82,6 +82,9 @@ def test_serve_answers_several_readers_at_once(tmp_path: Path) -> None:
     assert answers == [8] * 30
 
 
+DRAFT = b"POST /api/v1/check HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n"
+
+
 @pytest.mark.parametrize(
     ("request_bytes", "status"),
     [
@@ -90,8 +93,34 @@ def test_serve_answers_several_readers_at_once(tmp_path: Path) -> None:
         (b"GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000000\r\n\r\n", b"413"),
         (b"GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", b"400"),
         (b"POST /search HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\nx", b"405"),
+        (DRAFT + b"Content-Length: 9\r\n\r\n" + b"\xe2\x80\x9c\xe7\x94\xb2\xe2\x80\x9d", b"200"),
+        (DRAFT + b"Transfer-Encoding: chunked\r\n\r\n3\r\n\xe7\x94\xb2\r\n0\r\n\r\n", b"200"),
+        (
+            DRAFT
+            + b"Transfer-Encoding: chunked\r\n\r\n"
+            + b"f4240\r\n"
+            + b"x" * 1_000_000
+            + b"\r\n1\r\nx\r\n0\r\n\r\n",
+            b"413",
+        ),
+        (
+            DRAFT.replace(b"/check", b"/search").replace(b"POST", b"GET")
+            + b"Content-Length: 70000\r\n\r\n"
+            + b"x" * 70_000,
+            b"413",
+        ),
     ],
-    ids=["long address", "long headers", "large body", "foreign host", "post"],
+    ids=[
+        "long address",
+        "long headers",
+        "large body",
+        "foreign host",
+        "post",
+        "draft",
+        "draft in chunks",
+        "large draft in chunks",
+        "body without need",
+    ],
 )
 def test_serve_refuses_what_is_too_much(served: tuple[str, int], request_bytes: bytes, status: bytes) -> None:
     with socket.create_connection(served, timeout=20) as connection:

@@ -1,6 +1,7 @@
 """What does a draft quote, link and count? Quotations, addresses and counts, in the order of the draft."""
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ _CLOSING = {"“": "”", "「": "」", "『": "』"}
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,40}\]")
 _ESCAPED = re.compile(r"\\([\\`*_\[\]<>&|~$#+\-=.)])")
 _BLOCK = re.compile(r"^[ \t]{0,3}>[ \t]?(.*)$")
+_BLANK = re.compile(r"\n[ \t\u3000]*\n")
 _HOST = r"(?:https?://[^\s/()<>“”\"]+)?"
 _REST = r"[^\s()<>“”\"，。；、）》」』]+"
 _LINK = re.compile(rf"{_HOST}/r/{_REST}")
@@ -43,16 +45,22 @@ def find_quotations(text: str) -> tuple[Quotation, ...]:
     one. What is opened and never closed is no quotation. Footnote marks ([^1]) are left out.
     """
     blocks = list(_block_quotations(text))
-    covered = [(block.start, block.end) for block in blocks]
-    marked = [one for one in _marked(text) if not any(start < one.end and one.start < end for start, end in covered)]
+    starts = [block.start for block in blocks]
+
+    def is_covered(one: Quotation) -> bool:
+        before = bisect_left(starts, one.end)
+        return before > 0 and one.start < blocks[before - 1].end
+
+    marked = [one for one in _marked(text) if not is_covered(one)]
     return tuple(sorted([*blocks, *marked], key=lambda one: one.start))
 
 
 def _marked(text: str) -> Iterator[Quotation]:
+    closings = _closings(text)
     at = 0
     while at < len(text):
-        end = _closed_at(text, at)
-        if end is None:
+        end = text.find('"', at + 1, at + MAX_QUOTATION) if text[at] == '"' else closings.get(at, -1)
+        if end < 0 or end >= at + MAX_QUOTATION or _BLANK.search(text, at, end):
             at += 1
             continue
         words = _FOOTNOTE.sub("", text[at + 1 : end])
@@ -61,26 +69,16 @@ def _marked(text: str) -> Iterator[Quotation]:
         at = end + 1
 
 
-def _closed_at(text: str, start: int) -> int | None:
-    """Where the quotation that opens here is closed, None where none opens or it stays open."""
-    opening = text[start]
-    limit = min(len(text), start + MAX_QUOTATION)
-    blank = re.compile(r"\n[ \t\u3000]*\n").search(text, start, limit)
-    limit = blank.start() if blank else limit
-    if opening == '"':
-        end = text.find('"', start + 1, limit)
-        return end if end > start else None
-    if opening not in _CLOSING:
-        return None
-    depth = 0
-    for at in range(start, limit):
-        if text[at] == opening:
-            depth += 1
-        elif text[at] == _CLOSING[opening]:
-            depth -= 1
-            if depth == 0:
-                return at
-    return None
+def _closings(text: str) -> dict[int, int]:
+    """Where each quotation mark that opens is closed, marks within it taken in pairs; in one pass over any draft."""
+    opened: dict[str, list[int]] = {mark: [] for mark in _CLOSING.values()}
+    found = {}
+    for at, mark in enumerate(text):
+        if mark in _CLOSING:
+            opened[_CLOSING[mark]].append(at)
+        elif opened.get(mark):
+            found[opened[mark].pop()] = at
+    return found
 
 
 def _block_quotations(text: str) -> Iterator[Quotation]:

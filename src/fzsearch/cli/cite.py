@@ -4,9 +4,10 @@ from datetime import date
 
 import click
 
-from fzsearch.cite import STYLES, cite_address
+from fzsearch.cite import STYLES, cited
 from fzsearch.cli.options import index_option, setting_option, settings_of
 from fzsearch.cli.output import say, service_of, today
+from fzsearch.service.links import LinkState
 
 
 @click.command()
@@ -17,7 +18,10 @@ from fzsearch.cli.output import say, service_of, today
 def cite(key: str, style: str, base_url: str | None, index: str | None) -> None:
     """给出一份报告或其中一段的引用；KEY 如 990122101-2024，段如 990122101-2024/s2.1。"""
     settings = settings_of(index=index, base_url=base_url)
-    cited = cite_address(service_of(index), key, style, date.fromisoformat(today()), settings.base_url)
-    say(cited.text.replace("\r\n", "\n").rstrip("\n"))
-    for note in cited.notes:
-        click.echo(f"注意：{note}", err=True)
+    source, state = cited(service_of(index), key, date.fromisoformat(today()), settings.base_url)
+    written = STYLES[style].write(source)
+    say(written.replace("\r\n", "\n").rstrip("\n"))
+    if state is LinkState.CHANGED:
+        click.echo("注意：这一段的文字与所给链接已不同，引用的是现在的文字", err=True)
+    if not settings.base_url and source.link in written:
+        click.echo("链接是站内相对地址；设 --base-url 或 FZSEARCH_BASE_URL 后为完整网址", err=True)

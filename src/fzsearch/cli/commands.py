@@ -47,6 +47,8 @@ from fzsearch.service import (
     watch_corpus,
     write_sidecar,
 )
+from fzsearch.service.addresses import Address
+from fzsearch.service.markdown import markdown_of
 
 EXIT_FAILURE, EXIT_USER, EXIT_UNREADABLE = 1, 2, 3
 
@@ -248,7 +250,11 @@ def show(key: str, output: str | None, index: str | None) -> None:
     key, _, path = key.partition("@")[0].partition("/")
     record = service.report(key)
     sections = (service.section(f"{key}/{path}").section,) if path else record.report.sections
-    _SHOW[output](record, sections)
+    if output == "md":
+        found = service.resolve(Address(key=key, path=path))
+        click.echo(markdown_of(record, found, settings_of().base_url + found.target, service.info().version), nl=False)
+    else:
+        _SHOW[output](record, sections)
 
 
 def _show_text(record: IndexedReport, sections: tuple[Section, ...]) -> None:
@@ -260,7 +266,6 @@ def _show_text(record: IndexedReport, sections: tuple[Section, ...]) -> None:
 
 _SHOW: dict[str | None, Callable[[IndexedReport, tuple[Section, ...]], None]] = {
     "json": lambda record, sections: print_json(shapes.shown_shape(record, sections)),
-    "md": lambda record, sections: click.echo(render.record_markdown(record, sections)),
     "txt": lambda _record, sections: click.echo("\n".join(section.text for section in sections)),
     None: _show_text,
 }

@@ -20,6 +20,7 @@ import fzsearch
 from fzsearch.config import Settings
 from fzsearch.model import without_controls
 from fzsearch.resources import templates_dir
+from fzsearch.service.markdown import display_title
 from fzsearch.service.search import SearchService, section_url
 from fzsearch.web import (
     alike,
@@ -36,7 +37,6 @@ from fzsearch.web import (
     views,
 )
 from fzsearch.web.params import add_url, cite_url, compare_url, place_url, quoted, report_url, shared_url
-from fzsearch.web.passages import display_title
 
 
 def create_app(service: SearchService, settings: Settings) -> Flask:

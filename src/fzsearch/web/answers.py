@@ -102,7 +102,7 @@ ANSWERS: Mapping[str, Mapping[str, Any]] = {
     "Citation": {"address": str, "url": str, "state": LinkState, "style": str, "text": str, "notes": list[str]},
     "Comparison": {
         "old": str, "new": str, "shares": _SHARES,
-        "parts": [{"part": Part, "shares": _SHARES, "pairs": ["Pair"]}],
+        "parts": [{"part": Part, "shares": _SHARES, "pairs": ["Pair"]}], "figures?": [_ANY_OBJECT],
     },
     "Pair": {"fate": _FATE, "old": ("Sentence", None), "new": ("Sentence", None)},
     "Sentence": {"text": str, "section": str},
@@ -112,12 +112,12 @@ ANSWERS: Mapping[str, Mapping[str, Any]] = {
         "partners": [{"key": str, "share": float, "same_township": bool | None}],
     },
     "Checked": {
-        "version": str, "links": [{"url": str, "state": LinkState}],
-        "figures?": [_ANY_OBJECT], "counts?": [_ANY_OBJECT],
+        "version": str, "clean?": bool, "links": [{"url": str, "state": LinkState}],
+        "figures?": [_ANY_OBJECT], "counts?": [_ANY_OBJECT], "unchecked?": [_ANY_OBJECT],
         "quotations": [
             {
                 "text": str, "verdict": Verdict, "matches": [{"id": str, "url": str, "text": str}],
-                "nearest": ({"id": str, "url": str}, None),
+                "nearest": ({"id": str, "url": str}, None), "start?": int, "end?": int,
             }
         ],
     },

@@ -12,13 +12,15 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 import fzsearch
 from fzsearch.brief import check_draft
+from fzsearch.brief.draft import find_quotations
 from fzsearch.brief.shapes import checked_shape
-from fzsearch.cite import STYLES, cite_address
+from fzsearch.cite import STYLES, cited
 from fzsearch.config import Settings
 from fzsearch.errors import NotFoundError, QueryError
 from fzsearch.service import place_shapes, shapes, topic_shapes
 from fzsearch.service.comparison import compare_reports, comparison_shape
 from fzsearch.service.copying import copying_shape
+from fzsearch.service.links import LinkState
 from fzsearch.service.near import near_names
 from fzsearch.service.search import SearchService
 from fzsearch.web.openapi import ROUTES, Route, document
@@ -33,6 +35,8 @@ from fzsearch.web.params import (
 from fzsearch.web.security import site_url
 
 Json = dict[str, Any]
+MAX_QUOTATIONS = 1_000
+"""Of a draft of 30 pages some 200; each may cost milliseconds."""
 
 
 class Api:
@@ -109,14 +113,18 @@ class Api:
         if style not in STYLES:
             raise QueryError(f"style 没有“{style}”这个写法；可写 {'、'.join(STYLES)}")
         day = datetime.now().astimezone().date()
-        cited = cite_address(self._service, address, style, day, self._settings.base_url)
+        source, state = cited(self._service, address, day, self._settings.base_url)
+        text = STYLES[style].write(source)
+        notes = ["这一段的文字与所给链接已不同，引用的是现在的文字"] if state is LinkState.CHANGED else []
+        if not self._settings.base_url and source.link in text:
+            notes.append("链接是站内相对地址；网站设了 base_url 才是完整网址")
         return {
             "address": address,
-            "url": cited.source.address,
-            "state": cited.state.value,
+            "url": source.address,
+            "state": state.value,
             "style": style,
-            "text": cited.text,
-            "notes": list(cited.notes),
+            "text": text,
+            "notes": notes,
         }
 
     def compare(self) -> Json:
@@ -126,16 +134,24 @@ class Api:
 
     def overlap(self) -> Json:
         """Which reports share wording, most first."""
-        found = self._service.copying()
+        found = [copying_shape(one) for one in self._service.copying()]
         if key := request.args.get("key"):
             wanted = self._service.report(key).key
-            found = tuple(one for one in found if one.entry.key == wanted)
+            found = [one for one in found if one["key"] == wanted]
         chosen = place_shapes.page_of(found, parse_request(request.args, API_LIMITS))
-        return {"total": {"reports": len(found)}, "reports": [copying_shape(one) for one in chosen]}
+        return {"total": {"reports": len(found)}, "reports": list(chosen)}
 
     def check(self) -> Json:
-        """A draft against the corpus; nothing of it is kept."""
-        return checked_shape(check_draft(self._service, _draft()))
+        """A draft against the corpus; nothing of it is kept.
+
+        Raises:
+            QueryError: it quotes so much that others would wait for the site.
+        """
+        text = _draft()
+        count = len(find_quotations(text))
+        if count > MAX_QUOTATIONS:
+            raise QueryError(f"稿件有 {count} 处引文，一次最多 {MAX_QUOTATIONS} 处；请分几次核对")
+        return checked_shape(check_draft(self._service, text))
 
     def openapi(self) -> Json:
         """What all of this is, for programs."""

@@ -9,11 +9,12 @@ from fzsearch.service.comparison import Fate, Pair, Sentence, compare_reports, s
 from fzsearch.service.copying import is_same_township
 from fzsearch.service.differences import Change
 from fzsearch.service.figures import FigurePair, figure_pairs, number_text, value_text
+from fzsearch.service.markdown import display_title
 from fzsearch.service.overview import Overview
 from fzsearch.service.places import Entry, county_path
 from fzsearch.web.hits import Link
 from fzsearch.web.params import CompareRequest, compare_url, place_url, quoting, report_url
-from fzsearch.web.passages import display_title, place_note
+from fzsearch.web.passages import place_note
 
 PAGE_SIZE, MAX_CHOICES = 150, 60
 _LABELS = {Fate.KEPT: "逐字相同", Fate.CHANGED: "改写", Fate.DROPPED: "删去", Fate.NEW: "新增"}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from fzsearch.model import IndexedReport, Place, Section
+from fzsearch.model import Place, Section
 from fzsearch.service.marks import Mark, Piece, Span, pieces, snippet
 from fzsearch.service.paragraphs import heading_end
 
@@ -73,8 +73,3 @@ def place_note(place: Place) -> str:
     if not place.township:
         return "乡镇未定"
     return "" if place.county else "县未定"
-
-
-def display_title(record: IndexedReport) -> str:
-    """The title of a report, or words that say that it has none."""
-    return record.report.title or f"（没有标题）{record.files[0].shown}"
