@@ -15,9 +15,9 @@ from fzsearch.web.hits import Link
 from fzsearch.web.params import CompareRequest, compare_url, place_url, quoting, report_url
 from fzsearch.web.passages import display_title, place_note
 
-PAGE_SIZE, MAX_CHOICES = 150, 60
+PAGE_SIZE, MAX_CHOICES, MAX_VALUES = 150, 60, 6
 _LABELS = {Fate.KEPT: "逐字相同", Fate.CHANGED: "改写", Fate.DROPPED: "删去", Fate.NEW: "新增"}
-_UNORDERED = {Fate.DROPPED: "只在前一份", Fate.NEW: "只在后一份"}
+_UNORDERED = {Fate.DROPPED: "仅前份", Fate.NEW: "仅后份"}
 """Of two townships, or of one year, none was there first."""
 _STYLES = {Fate.KEPT: "tag", Fate.CHANGED: "tag warn", Fate.DROPPED: "tag dash warn", Fate.NEW: "tag full"}
 
@@ -61,11 +61,13 @@ class ShareRow:
 
 @dataclass(frozen=True, slots=True)
 class FigureRow:
-    """One indicator with the values of both, and the difference or why there is none."""
+    """One indicator with the values of both, at most six of `old_count` and `new_count`; and how they differ."""
 
     label: str
     old: tuple[Link, ...]
     new: tuple[Link, ...]
+    old_count: int
+    new_count: int
     difference: str
     obstacle: str
 
@@ -187,6 +189,8 @@ def _figure_row(pair: FigurePair, old: IndexedReport, new: IndexedReport) -> Fig
         label=pair.indicator.name,
         old=_values(pair.old, old.key),
         new=_values(pair.new, new.key),
+        old_count=len(pair.old),
+        new_count=len(pair.new),
         difference=""
         if difference is None
         else f"{'+' if difference > 0 else ''}{number_text(difference)} {pair.unit}",
@@ -195,7 +199,9 @@ def _figure_row(pair: FigurePair, old: IndexedReport, new: IndexedReport) -> Fig
 
 
 def _values(figures: Sequence[Figure], key: str) -> tuple[Link, ...]:
-    return tuple(Link(value_text(one), report_url(key, quoting(one.sentence), anchor="h1")) for one in figures)
+    return tuple(
+        Link(value_text(one), report_url(key, quoting(one.sentence), anchor="h1")) for one in figures[:MAX_VALUES]
+    )
 
 
 # ---- choosing two reports
