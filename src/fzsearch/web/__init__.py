@@ -20,7 +20,8 @@ from fzsearch.model import without_controls
 from fzsearch.resources import templates_dir
 from fzsearch.service.search import SearchService, section_url
 from fzsearch.web import alike, api, browse, caching, comparing, problems, reports, security, views
-from fzsearch.web.params import compare_url, place_url, quoted, report_url, shared_url
+from fzsearch.web.alike_params import compare_url, shared_url
+from fzsearch.web.params import place_url, quoted, report_url
 from fzsearch.web.passages import display_title
 
 

@@ -11,8 +11,9 @@ from fzsearch.service.differences import Change
 from fzsearch.service.figures import FigurePair, figure_pairs, number_text, value_text
 from fzsearch.service.overview import Overview
 from fzsearch.service.places import Entry, county_path
+from fzsearch.web.alike_params import CompareRequest, compare_url
 from fzsearch.web.hits import Link
-from fzsearch.web.params import CompareRequest, compare_url, place_url, quoting, report_url
+from fzsearch.web.params import place_url, quoting, report_url
 from fzsearch.web.passages import display_title, place_note
 
 PAGE_SIZE, MAX_CHOICES, MAX_VALUES = 150, 60, 6
