@@ -14,7 +14,7 @@ from fzsearch.service.places import Entry, county_path
 from fzsearch.web.alike_params import CompareRequest, compare_url
 from fzsearch.web.hits import Link
 from fzsearch.web.params import place_url, quoting, report_url
-from fzsearch.web.passages import display_title, place_note
+from fzsearch.web.passages import display_title, percent, place_note
 
 PAGE_SIZE, MAX_CHOICES, MAX_VALUES = 150, 60, 6
 _LABELS = {Fate.KEPT: "逐字相同", Fate.CHANGED: "改写", Fate.DROPPED: "删去", Fate.NEW: "新增"}
@@ -57,7 +57,7 @@ class ShareRow:
     """How much of a part, or of the whole, has each fate; `url` leads to the part."""
 
     part: Link
-    shares: tuple[Link, ...]
+    shares: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def compare_page(old: IndexedReport, new: IndexedReport, wanted: CompareRequest)
             (
                 labels[fate],
                 _STYLES[fate],
-                Link(_percent(whole[fate]), compare_url(*keys, fate), is_current=fate is wanted.fate),
+                Link(percent(whole[fate]), compare_url(*keys, fate), is_current=fate is wanted.fate),
             )
             for fate in Fate
         ),
@@ -150,14 +150,8 @@ def _side(record: IndexedReport, *, is_one_place: bool) -> Side:
     )
 
 
-def _percent(share: float) -> str:
-    return f"{share:.0%}" if share == 0 or share >= 0.005 else "不足 1%"  # noqa: PLR2004 - what rounds to 0
-
-
 def _share_row(label: str, url: str, found: Mapping[Fate, float]) -> ShareRow:
-    return ShareRow(
-        Link(label, url), tuple(Link(_percent(found[fate]), "", count=round(found[fate] * 100)) for fate in Fate)
-    )
+    return ShareRow(Link(label, url), tuple(percent(found[fate]) for fate in Fate))
 
 
 def _blocks(

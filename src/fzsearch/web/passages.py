@@ -78,3 +78,12 @@ def place_note(place: Place) -> str:
 def display_title(record: IndexedReport) -> str:
     """The title of a report, or words that say that it has none."""
     return record.report.title or f"（没有标题）{record.files[0].path}"
+
+
+def percent(share: float) -> str:
+    """A share from 0 to 1 as people read it.
+
+    >>> percent(0.274), percent(0.004), percent(0.0)
+    ('27%', '不足 1%', '0%')
+    """
+    return f"{share:.0%}" if share == 0 or share >= 0.005 else "不足 1%"  # noqa: PLR2004 - what rounds to 0
