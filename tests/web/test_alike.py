@@ -99,7 +99,7 @@ def test_two_townships_have_no_before_and_after(alike: FlaskClient) -> None:
     page = get(alike, "/compare?a=990122101-2024&b=990122201-2024")
     labels = set(text_of(page, "//table[contains(@class, 'sides')]//tbody//th"))
 
-    assert labels == {"改写", "只在前一份", "只在后一份"}
+    assert labels == {"改写", "仅前份", "仅后份"}
     assert text_of(page, "//dl[@class='two']//dt") == ["前一份 · 枫林镇 2024 年度", "后一份 · 柳溪乡 2024 年度"]
     assert "删去" not in text_of(get(alike, "/compare?a=990122101-2024&b=990122101-2023"), "//main")[0]
 
@@ -180,7 +180,7 @@ def test_a_county_report_without_sections_or_figures_is_compared(make_client: Ma
 
     assert text_of(page, "//tr[th='矛盾纠纷受理']/td") == ["127起", "900起", "报告的级别不同"]
     assert text_of(page, "//dl[@class='two']//dt")[1] == "后一份 · 青溪县 2023 年度"
-    assert "只在前一份" in text_of(empty, "//main")[0]
+    assert "仅前份" in text_of(empty, "//main")[0]
     assert get(client, "/overlap/990122301-2023") is not None
 
 
@@ -235,10 +235,10 @@ def test_passages_stand_beside_those_of_other_reports(alike: FlaskClient) -> Non
     page = get(alike, "/overlap/990122201-2024")
     mine, theirs = text_of(page, "//article[@class='pass']//blockquote")
 
-    assert mine == STORY.replace("老茶馆", "大榕树下").replace("两名", "三四名")
+    assert f"{mine}。" == STORY.replace("老茶馆", "大榕树下").replace("两名", "三四名")
     assert "老茶馆" in theirs
     assert text_of(page, "//article//blockquote/em") == ["大榕树下", "三四", "老茶馆", "两"]
-    assert "有改动 其他乡镇 · 别的报告里有 2 份" in text_of(page, "//article")[0]
+    assert "有改动 其他乡镇 · 见于另外 2 份报告" in text_of(page, "//article")[0]
     for link in strings(page, "//article//a/@href"):
         assert alike.get(link).status_code in {200, 302}
 

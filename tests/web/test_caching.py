@@ -17,6 +17,8 @@ PAGES = (
     "/r/990122101-2024?q=枫桥",
     "/unreadable",
     "/topic/",
+    "/compare?a=990122101-2023&b=990122101-2024",
+    "/overlap/990122101-2024",
     "/api/v1/search",
 )
 STATIC = Path(__file__).parents[2] / "src/fzsearch/web/static"

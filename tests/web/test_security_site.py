@@ -57,7 +57,8 @@ def addresses(key: str = "990122101-2024", text: str = "法治", topic: str = "�
         f"/r/{one}/s1@00000000", f"/r/{one}/s99@00000000?q={q}", f"/r/{one}@00000000", f"/r/{q}", f"/r/{one}/{q}",
         f"/cite?address={q}", f"/cite?address=/r/{one}/s1", f"/brief?add={q}&from={q}", f"/brief?add=/r/{one}/s1",
         f"/place/{HOSTILE_PLACE}", f"/place/{q}", "/topic/", f"/topic/{q}", f"/topic/{quote(topic, safe='')}",
-        "/unreadable", "/help", f"/{q}", f"/file/{one}/9",
+        "/unreadable", "/help", f"/{q}", f"/file/{one}/9", "/compare", f"/compare?a={q}", f"/compare?a={one}&b={q}",
+        f"/compare?a={one}&b={one}", "/overlap", f"/overlap?county={q}", f"/overlap/{one}", f"/overlap/{q}",
     ]  # fmt: skip
 
 
@@ -166,14 +167,22 @@ def test_hostile_file_names_are_shown_as_they_are(tmp_path: Path, harmless: set[
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.text(alphabet="./\\%\x00~a@:#?2e -s1；é\u202e", max_size=40))
 def test_any_path_is_answered_without_failing(client: FlaskClient, path: str) -> None:
-    for prefix in ("/r/", "/r/990122101-2024/s1", "/file/990122101-2024/", "/static/", "/place/", "/topic/"):
+    for prefix in (
+        "/r/",
+        "/r/990122101-2024/s1",
+        "/file/990122101-2024/",
+        "/static/",
+        "/place/",
+        "/topic/",
+        "/overlap/",
+    ):
         response = client.get(prefix + path, base_url="http://localhost")
         assert response.status_code < 500
         assert b"root:" not in response.data
 
 
 @pytest.mark.parametrize("up", ["..", "%2e%2e", "..%2f", "..\\", "%2e%2e%2f", "....//", "%00"])
-@pytest.mark.parametrize("prefix", ["/static/", "/file/990122101-2024/", "/r/", "/place/", "/topic/"])
+@pytest.mark.parametrize("prefix", ["/static/", "/file/990122101-2024/", "/r/", "/place/", "/topic/", "/overlap/"])
 def test_no_path_leads_out_of_the_site(client: FlaskClient, prefix: str, up: str) -> None:
     for depth in range(1, 7):
         response = client.get(f"{prefix}{'/'.join([up] * depth)}/pyproject.toml", base_url="http://localhost")

@@ -30,7 +30,7 @@ MOST_PARTNERS = 10
 
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 _ALL_BELOW, _MOST_WINDOWS = 4_000_000, 1 << 24
-_CHUNK, _CHUNK_OF_PAIRS = 1_000_000, 200_000
+_CHUNK, _CHUNK_OF_PAIRS = 500_000, 50_000
 _LOW = np.uint64(24)
 """Bits of a number of a window, or of a place in a report, in a packed integer; hashes have the other 40."""
 _REPORT = np.uint64(20)
@@ -101,6 +101,7 @@ class SharedText:
         self._starts = exact.units()[1]
         hashes, windows = _windows(exact, report_of_row)
         groups, held_by = _groups(hashes, windows.owners)
+        del hashes  # 8 bytes for each window
         shared = held_by > 1
         self._windows, groups, self._held_by = windows.where(shared), groups[shared], held_by[shared]
         places = np.where(place_of_row < 0, place_of_row.size + report_of_row, place_of_row)

@@ -140,9 +140,9 @@ class SharedPassages:
         placed = [_placed(sections[run.section_id], run) for run in runs if run.section_id in sections]
         copied = [one for one, run in zip(placed, runs, strict=False) if not run.is_common]
         self.long = tuple(one for one in copied if len(one.text) >= SHORT)
-        self.short = tuple(one for one in copied if len(one.text) < SHORT)
+        self.short = tuple(one for one in copied if 0 < len(one.text) < SHORT)
         phrases = [one for one, run in zip(placed, runs, strict=False) if run.is_common]
-        by_text = {normalize(one.text): one for one in sorted(phrases, key=lambda one: one.most)}
+        by_text = {normalize(one.text): one for one in sorted(phrases, key=lambda one: one.most) if one.text}
         self.phrases = tuple(reversed(by_text.values()))
 
     def beside(self, passage: CopiedPassage) -> CopiedPassage:
@@ -188,13 +188,14 @@ class SharedPassages:
 
 
 def _placed(stored: StoredSection, run: SharedRun) -> CopiedPassage:
-    """A run in the text as it stands, with the rest of a sentence where little of it is missing."""
+    """A run in the text as it stands, with the rest of a sentence where little is missing, without marks around."""
     text = stored.section.text
     start, end = normalize_with_offsets(text).span(run.start, run.end)
     if not run.is_common:
         before = max((text.rfind(char, max(0, start - _NEAR_END), start) for char in _ENDS), default=-1)
         start = before + 1 if before >= 0 else 0 if start <= _NEAR_END else start
         after = [at for char in _ENDS if (at := text.find(char, end - 1, end + _NEAR_END)) >= 0]
-        end = min(after) + 1 if after else len(text) if len(text) - end <= _NEAR_END else end
+        end = min(after) if after else len(text) if len(text) - end <= _NEAR_END else end
     start += len(text[start:end]) - len(text[start:end].lstrip(_PUNCTUATION))
+    end = start + len(text[start:end].rstrip(_PUNCTUATION))
     return CopiedPassage(stored=stored, start=start, end=end, least=run.least - 1, most=run.most - 1)

@@ -36,7 +36,8 @@ from fzsearch.web import (
     security,
     views,
 )
-from fzsearch.web.params import add_url, cite_url, compare_url, place_url, quoted, report_url, shared_url
+from fzsearch.web.alike_params import compare_url, shared_url
+from fzsearch.web.params import add_url, cite_url, place_url, quoted, report_url
 
 
 def create_app(service: SearchService, settings: Settings) -> Flask:

@@ -12,20 +12,12 @@ from fzsearch.service.overview import Overview
 from fzsearch.service.places import Entry
 from fzsearch.service.search import SearchService
 from fzsearch.service.tables import copying_csv
+from fzsearch.web.alike_params import CompareRequest, compare_url, parse_compare, parse_overlap, shared_url
 from fzsearch.web.compare_page import CompareChoice, compare_page, pair_rows, partner_rows, report_rows
 from fzsearch.web.comparing import download, today
 from fzsearch.web.hits import Link
 from fzsearch.web.overlap_page import filtered, overlap_page, shared_page
-from fzsearch.web.params import (
-    REGION_NAMES,
-    CompareRequest,
-    check_names,
-    compare_url,
-    parse_compare,
-    parse_overlap,
-    parse_page,
-    shared_url,
-)
+from fzsearch.web.params import REGION_NAMES, check_names, parse_page
 from fzsearch.web.problems import UnknownNameError
 
 _PATIENCE_S = 2.5

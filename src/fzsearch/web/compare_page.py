@@ -12,13 +12,14 @@ from fzsearch.service.figures import FigurePair, figure_pairs, number_text, valu
 from fzsearch.service.markdown import display_title
 from fzsearch.service.overview import Overview
 from fzsearch.service.places import Entry, county_path
+from fzsearch.web.alike_params import CompareRequest, compare_url
 from fzsearch.web.hits import Link
-from fzsearch.web.params import CompareRequest, compare_url, place_url, quoting, report_url
-from fzsearch.web.passages import place_note
+from fzsearch.web.params import place_url, quoting, report_url
+from fzsearch.web.passages import percent, place_note
 
-PAGE_SIZE, MAX_CHOICES = 150, 60
+PAGE_SIZE, MAX_CHOICES, MAX_VALUES = 150, 60, 6
 _LABELS = {Fate.KEPT: "逐字相同", Fate.CHANGED: "改写", Fate.DROPPED: "删去", Fate.NEW: "新增"}
-_UNORDERED = {Fate.DROPPED: "只在前一份", Fate.NEW: "只在后一份"}
+_UNORDERED = {Fate.DROPPED: "仅前份", Fate.NEW: "仅后份"}
 """Of two townships, or of one year, none was there first."""
 _STYLES = {Fate.KEPT: "tag", Fate.CHANGED: "tag warn", Fate.DROPPED: "tag dash warn", Fate.NEW: "tag full"}
 
@@ -57,16 +58,18 @@ class ShareRow:
     """How much of a part, or of the whole, has each fate; `url` leads to the part."""
 
     part: Link
-    shares: tuple[Link, ...]
+    shares: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class FigureRow:
-    """One indicator with the values of both, and the difference or why there is none."""
+    """One indicator with the values of both, at most six of `old_count` and `new_count`; and how they differ."""
 
     label: str
     old: tuple[Link, ...]
     new: tuple[Link, ...]
+    old_count: int
+    new_count: int
     difference: str
     obstacle: str
 
@@ -116,7 +119,7 @@ def compare_page(old: IndexedReport, new: IndexedReport, wanted: CompareRequest)
             (
                 labels[fate],
                 _STYLES[fate],
-                Link(_percent(whole[fate]), compare_url(*keys, fate), is_current=fate is wanted.fate),
+                Link(percent(whole[fate]), compare_url(*keys, fate), is_current=fate is wanted.fate),
             )
             for fate in Fate
         ),
@@ -148,14 +151,8 @@ def _side(record: IndexedReport, *, is_one_place: bool) -> Side:
     )
 
 
-def _percent(share: float) -> str:
-    return f"{share:.0%}" if share == 0 or share >= 0.005 else "不足 1%"  # noqa: PLR2004 - what rounds to 0
-
-
 def _share_row(label: str, url: str, found: Mapping[Fate, float]) -> ShareRow:
-    return ShareRow(
-        Link(label, url), tuple(Link(_percent(found[fate]), "", count=round(found[fate] * 100)) for fate in Fate)
-    )
+    return ShareRow(Link(label, url), tuple(percent(found[fate]) for fate in Fate))
 
 
 def _blocks(
@@ -188,6 +185,8 @@ def _figure_row(pair: FigurePair, old: IndexedReport, new: IndexedReport) -> Fig
         label=pair.indicator.name,
         old=_values(pair.old, old.key),
         new=_values(pair.new, new.key),
+        old_count=len(pair.old),
+        new_count=len(pair.new),
         difference=""
         if difference is None
         else f"{'+' if difference > 0 else ''}{number_text(difference)} {pair.unit}",
@@ -196,7 +195,9 @@ def _figure_row(pair: FigurePair, old: IndexedReport, new: IndexedReport) -> Fig
 
 
 def _values(figures: Sequence[Figure], key: str) -> tuple[Link, ...]:
-    return tuple(Link(value_text(one), report_url(key, quoting(one.sentence), anchor="h1")) for one in figures)
+    return tuple(
+        Link(value_text(one), report_url(key, quoting(one.sentence), anchor="h1")) for one in figures[:MAX_VALUES]
+    )
 
 
 # ---- choosing two reports

@@ -17,10 +17,11 @@ from fzsearch.web.params import (
     FIGURE_NAMES,
     REGION_NAMES,
     FigureRequest,
+    Only,
     check_names,
+    choice,
     figures_url,
     parse_figures,
-    parse_only,
     parse_region,
 )
 from fzsearch.web.problems import UnknownNameError
@@ -63,7 +64,7 @@ class Comparing:
     def coverage(self) -> str:
         """Township by year, for a region."""
         found = self._service.coverage(parse_region(request.args))
-        page = coverage_page(found, self._service.overview(), parse_only(request.args))
+        page = coverage_page(found, self._service.overview(), choice(request.args, "only", Only.ALL))
         return self._render("coverage", page)
 
     def coverage_csv(self) -> Response:

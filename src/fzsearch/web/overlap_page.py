@@ -9,22 +9,12 @@ from fzsearch.service.differences import Change
 from fzsearch.service.overview import Overview
 from fzsearch.service.places import Entry, county_path
 from fzsearch.service.search import section_url
+from fzsearch.web.alike_params import OverlapRequest, OverlapSort, compare_url, overlap_url, shared_url
 from fzsearch.web.coverage_page import region_selects
 from fzsearch.web.facets import Option, Select
 from fzsearch.web.hits import Link
-from fzsearch.web.params import (
-    OverlapRequest,
-    OverlapSort,
-    compare_url,
-    overlap_url,
-    place_url,
-    quoted,
-    quoting,
-    report_url,
-    search_url,
-    shared_url,
-)
-from fzsearch.web.passages import place_note
+from fzsearch.web.params import place_url, quoted, quoting, report_url, search_url
+from fzsearch.web.passages import percent, place_note
 
 PAGE_SIZE, PASSAGES, MAX_PHRASES = 50, 20, 60
 SORT_LABELS = {
@@ -122,18 +112,14 @@ def _label(entry: Entry) -> str:
     return f"{entry.place.township or entry.title or entry.file} {entry.year or '年度未定'}"
 
 
-def _percent(share: float) -> str:
-    return f"{share:.0%}" if share == 0 or share >= 0.005 else "不足 1%"  # noqa: PLR2004 - what rounds to 0
-
-
 def _row(one: Copying) -> CopyingRow:
     own = next((partner for partner in one.partners if partner.is_own), None)
     other = next((partner for partner in one.partners if not partner.is_own), None)
     return CopyingRow(
         report=Link(_label(one.entry), shared_url(one.entry.key)),
         where=" ".join(county_path(one.entry.place)[-1:]) or place_note(one.entry.place),
-        copied=_percent(one.copied),
-        common=_percent(one.common),
+        copied=percent(one.copied),
+        common=percent(one.common),
         own=_partner(one, own) if own else None,
         other=_partner(one, other) if other else None,
     )
@@ -144,7 +130,7 @@ def _partner(one: Copying, partner: Partner) -> PartnerView:
     keys = (one.entry.key, partner.entry.key) if is_later else (partner.entry.key, one.entry.key)
     label = str(partner.entry.year) if partner.is_own and partner.entry.year else _label(partner.entry)
     return PartnerView(
-        Link(label, report_url(partner.entry.key)), _percent(partner.share), partner.relation, compare_url(*keys)
+        Link(label, report_url(partner.entry.key)), percent(partner.share), partner.relation, compare_url(*keys)
     )
 
 
@@ -213,9 +199,9 @@ def shared_page(one: Copying, found: SharedPassages, page: int) -> SharedPage:
     return SharedPage(
         entry=one.entry,
         label=_label(one.entry),
-        copied=_percent(one.copied),
-        common=_percent(one.common),
-        rest=_percent(max(0.0, 1 - one.copied - one.common)),
+        copied=percent(one.copied),
+        common=percent(one.common),
+        rest=percent(max(0.0, 1 - one.copied - one.common)),
         place=Link(one.entry.place.township or "", place_url(identity))
         if identity and one.entry.place.township
         else None,

@@ -10,7 +10,6 @@ from werkzeug.datastructures import MultiDict
 
 from fzsearch.errors import QueryError
 from fzsearch.query import MAX_CHARS, Facet, Sort
-from fzsearch.service.comparison import Fate
 from fzsearch.service.compile import Match
 from fzsearch.service.search import Group, SearchRequest
 from fzsearch.service.search_address import (
@@ -41,6 +40,7 @@ __all__ = [
     "Filters",
     "Pairs",
     "check_names",
+    "choice",
     "parse_request",
     "request_pairs",
 ]
@@ -73,34 +73,6 @@ class FigureRequest:
     search: SearchRequest
     indicator: str | None = None
     sort: FigureSort = FigureSort.VALUE
-    page: int = 1
-
-
-class OverlapSort(StrEnum):
-    """Order of reports that share wording: most first, in all or with another township or as set phrases; by place."""
-
-    COPIED = "copied"
-    ELSEWHERE = "elsewhere"
-    COMMON = "common"
-    PLACE = "place"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OverlapRequest:
-    """What was asked of shared wording: of which places and year, and how it is listed."""
-
-    filters: Filters
-    sort: OverlapSort = OverlapSort.COPIED
-    page: int = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompareRequest:
-    """Two reports as they were named, and which sentences are shown: all, or those of one fate."""
-
-    old: str
-    new: str
-    fate: Fate | None = None
     page: int = 1
 
 
@@ -168,33 +140,6 @@ def parse_region(args: MultiDict[str, str]) -> Filters:
     return {facet: values for facet, values in filters(args).items() if facet.value in REGION_NAMES}
 
 
-def parse_overlap(args: MultiDict[str, str]) -> OverlapRequest:
-    """The reports whose shared wording is listed.
-
-    Raises:
-        QueryError: a value that cannot be used.
-    """
-    return OverlapRequest(
-        filters=parse_region(args), sort=choice(args, "sort", OverlapSort.COPIED), page=parse_page(args)
-    )
-
-
-def parse_compare(args: MultiDict[str, str]) -> CompareRequest:
-    """The two reports that are compared.
-
-    Raises:
-        QueryError: a value that cannot be used.
-    """
-    fate = single(args, "fate")
-    names = {one.name.lower(): one for one in Fate}
-    if fate and fate not in names:
-        raise QueryError(f"fate 没有“{fate}”这个写法；可写 {'、'.join(names)}")
-    old, new = (single(args, name).strip() for name in ("a", "b"))
-    if max(len(old), len(new)) > MAX_CHARS:
-        raise QueryError(f"报告的编号、地址或名称最多 {MAX_CHARS} 字")
-    return CompareRequest(old=old, new=new, fate=names.get(fate), page=parse_page(args))
-
-
 def parse_page(args: MultiDict[str, str]) -> int:
     """The number of a page of a list, from 1.
 
@@ -204,13 +149,16 @@ def parse_page(args: MultiDict[str, str]) -> int:
     return number(args, "page", 1, MAX_OFFSET) or 1
 
 
-def parse_only(args: MultiDict[str, str]) -> Only:
-    """Which rows of a coverage are wanted.
+def parse_text(args: MultiDict[str, str], name: str) -> str:
+    """A text of at most 500 characters, without white space around it.
 
     Raises:
-        QueryError: no such choice.
+        QueryError: it is longer, or there are several.
     """
-    return choice(args, "only", Only.ALL)
+    text = single(args, name).strip()
+    if len(text) > MAX_CHARS:
+        raise QueryError(f"{name} 最多 {MAX_CHARS} 字，现在有 {len(text)} 字")
+    return text
 
 
 # ---- links
@@ -251,31 +199,6 @@ def feed_url(request: SearchRequest) -> str:
 def region_url(filters: Filters, path: str = "/coverage") -> str:
     """The coverage of a region."""
     return _with_query(path, tuple((facet.value, one) for facet, values in filters.items() for one in values))
-
-
-def compare_url(old: str, new: str = "", fate: Fate | None = None, page: int = 1) -> str:
-    """Two reports beside each other, by key; with one of them, or none, the choice of the rest."""
-    pairs = [
-        ("a", old),
-        ("b", new),
-        ("fate", fate.name.lower() if fate else ""),
-        ("page", str(page) if page > 1 else ""),
-    ]
-    return _with_query("/compare", tuple(pair for pair in pairs if pair[1]))
-
-
-def overlap_url(wanted: OverlapRequest, path: str = "/overlap") -> str:
-    """Who shares wording; orders and pages only for the page itself."""
-    pairs = [(facet.value, one) for facet, values in wanted.filters.items() for one in values]
-    if path == "/overlap":
-        pairs += [("sort", wanted.sort.value)] if wanted.sort is not OverlapSort.COPIED else []
-        pairs += [("page", str(wanted.page))] if wanted.page > 1 else []
-    return _with_query(path, tuple(pairs))
-
-
-def shared_url(key: str, page: int = 1) -> str:
-    """The passages of a report that others hold too."""
-    return _with_query(f"/overlap/{quote(key)}", (("page", str(page)),) if page > 1 else ())
 
 
 def place_url(name: str) -> str:

@@ -73,3 +73,12 @@ def place_note(place: Place) -> str:
     if not place.township:
         return "乡镇未定"
     return "" if place.county else "县未定"
+
+
+def percent(share: float) -> str:
+    """A share from 0 to 1 as people read it.
+
+    >>> percent(0.274), percent(0.004), percent(0.0)
+    ('27%', '不足 1%', '0%')
+    """
+    return f"{share:.0%}" if share == 0 or share >= 0.005 else "不足 1%"  # noqa: PLR2004 - what rounds to 0

@@ -15,10 +15,11 @@ from fzsearch.service.differences import MAX_CHARS
 from fzsearch.service.links import LinkState, Resolution
 from fzsearch.service.places import Entry
 from fzsearch.service.search import SearchService
+from fzsearch.web.alike_params import compare_url
 from fzsearch.web.files import find_download
 from fzsearch.web.hits import Link
 from fzsearch.web.links_page import choices, landing_page, moved_note
-from fzsearch.web.params import PAGE_LIMITS, compare_url, parse_request, place_url, report_url
+from fzsearch.web.params import PAGE_LIMITS, parse_request, place_url, report_url
 from fzsearch.web.report_page import Note, Surroundings, report_page
 from fzsearch.web.representations import represent
 
