@@ -7,6 +7,7 @@ settle stays ambiguous; a county is never guessed.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from fzsearch.ingest.found import TEXT_LIMIT, provenance
 from fzsearch.ingest.lines import NumberedLine
 from fzsearch.ingest.place_clues import (
     Body,
@@ -25,8 +26,6 @@ from fzsearch.ingest.place_clues import (
 from fzsearch.ingest.place_slots import Named, area_signed, township_elsewhere, township_in_title
 from fzsearch.ingest.places import PlaceList, lies_in
 from fzsearch.model import Place, Provenance
-
-_TEXT_LIMIT = 80  # characters of Provenance.text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,13 +55,11 @@ class _Case:
 
     def note(self, field: str, rule: str, source: str, text: str, line: int | None = None) -> None:
         """Record a piece of evidence."""
-        self.used.append(
-            Provenance(field=f"place.{field}", rule=rule, source=source, line=line, text=text[:_TEXT_LIMIT])
-        )
+        self.used.append(provenance(rule, text, line, source, f"place.{field}"))
 
     def note_clue(self, clue: Clue, excluded: Sequence[Place] = ()) -> None:
         """Record a clue and name the counties that it excluded."""
-        text = f"{clue.text[: _TEXT_LIMIT // 2]}（排除{_county_names(excluded)}）" if excluded else clue.text
+        text = f"{clue.text[: TEXT_LIMIT // 2]}（排除{_county_names(excluded)}）" if excluded else clue.text
         self.note(level_of(clue.superiors[-1]) if clue.superiors else "county", clue.rule, clue.source, text, clue.line)
 
 
@@ -233,5 +230,5 @@ def _consistent(names: Sequence[str], places: PlaceList) -> tuple[Place, ...]:
 def _county_names(units: Sequence[Place]) -> str:
     """Names of counties for a person, cut to half of a provenance text."""
     names = "、".join(dict.fromkeys(unit.county or unit.city or "" for unit in units))
-    room = _TEXT_LIMIT // 2 - len("（排除）")
+    room = TEXT_LIMIT // 2 - len("（排除）")
     return names if len(names) <= room else f"{names[: room - len('等00个')]}等{len(units)}个"

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from fzsearch.ingest.found import provenance
 from fzsearch.ingest.lines import NumberedLine
 from fzsearch.ingest.markers import Style, find_marker
 from fzsearch.model import Provenance
@@ -61,8 +62,7 @@ def find_title(lines: Sequence[NumberedLine], page: Mapping[str, str]) -> Title 
         return _title(best, "title.lines")
     if page.get("标题", "").strip():
         text = squeeze(page["标题"])
-        source = Provenance(field="title", rule="title.page", source="page", text=text[:80])
-        return Title(text=text, lines=(), provenance=source)
+        return Title(text=text, lines=(), provenance=provenance("title.page", text, source="page"))
     if len(lines) > 1 and head and head[0] == lines[0] and _is_title_like(head[0].text):
         return _title(head[:1], "title.first_line")
     return None
@@ -73,11 +73,7 @@ def _title(block: Sequence[NumberedLine], rule: str) -> Title:
     if text.startswith("**") and text.endswith("**"):
         text = text[2:-2]
     numbers = tuple(line.number for line in block)
-    return Title(
-        text=text,
-        lines=numbers,
-        provenance=Provenance(field="title", rule=rule, source="text", line=numbers[0], text=text[:80]),
-    )
+    return Title(text=text, lines=numbers, provenance=provenance(rule, text, numbers[0]))
 
 
 def printed_title(title: str) -> str:
