@@ -120,12 +120,10 @@ def _level_of_office(name: str, place: Place) -> Level | None:
 
 
 def _level_of_place(place: Place) -> Level | None:
-    for name, level in (
-        (place.township, Level.TOWNSHIP),
-        (place.county, Level.COUNTY),
-        (place.city if place.city != place.province else None, Level.CITY),
-        (place.province, Level.PROVINCE),
-    ):
-        if name:
-            return level
-    return None
+    if place.township:
+        return Level.TOWNSHIP
+    if place.county:
+        return Level.COUNTY
+    if place.city and place.city != place.province:
+        return Level.CITY
+    return Level.PROVINCE if place.province else None

@@ -42,17 +42,8 @@ _REGIMENT = re.compile(rf"(?:兵团|师)(?:[{_HAN}]{{2,5}}市)?((?:\d{{2,3}}|[�
 _SHORT_LINE = 40  # characters of a letterhead or sign-off line
 _HEAD_LINES, _TAIL_LINES = 8, 6
 _ISSUER_KEYS = (
-    "发布机构",
-    "发文机关",
-    "发文机构",
-    "制发机关",
-    "公开机构",
-    "发布单位",
-    "责任部门",
-    "信息来源",
-    "来源",
-    "标题",
-)
+    "发布机构", "发文机关", "发文机构", "制发机关", "公开机构", "发布单位", "责任部门", "信息来源", "来源", "标题",
+)  # fmt: skip
 _ISSUER_LINE = re.compile(r"(?:政府|委员会|办事处|工委|党委|镇|乡|街道|文件)[）)]?\s*$")
 _AREA_LINE = re.compile(r"(?:政府|委员会|局|厅|办公室)$")
 _CLAUSE_START = re.compile(rf"(?:^|[^{_HAN}]|现将|现就|以来|年度?)(?=[{_HAN}])")

@@ -46,7 +46,7 @@ class _List:
         return self.starts.get(level, self.levels[level].start if level in self.levels else 1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class _Style:
     based_on: str | None
     list_id: str | None
@@ -127,14 +127,8 @@ def _render(numbered: _List, level: int, counters: list[int | None]) -> str:
 def _read_styles(styles: etree._Element | None) -> Iterator[tuple[str, _Style]]:
     for style in () if styles is None else styles.iterfind(f"{W}style"):
         numbered = style.find(f"{W}pPr/{W}numPr")
-        yield (
-            style.get(f"{W}styleId", ""),
-            _Style(
-                based_on=_value(style, "basedOn"),
-                list_id=_value(numbered, "numId"),
-                level=_number(numbered, "ilvl"),
-            ),
-        )
+        list_id, level = _value(numbered, "numId"), _number(numbered, "ilvl")
+        yield style.get(f"{W}styleId", ""), _Style(_value(style, "basedOn"), list_id, level)
 
 
 def _default_style(styles: etree._Element | None) -> str | None:
