@@ -109,8 +109,8 @@ def _allows(rule: _Rule, before: str, after: str, sentence: str) -> bool:
 def _score(rule: _Rule, before: str, after: str) -> tuple[int, int] | None:
     """Nearness (0 touches, less is further) and length of the nearest word; None without any."""
     found: list[tuple[int, int]] = []
-    for match in rule.before.finditer(before) if rule.before else ():
-        found = [(match.end() - len(before), match.end() - match.start())]  # the last one is the nearest
+    for near in rule.before.finditer(before) if rule.before else ():
+        found = [(near.end() - len(before), near.end() - near.start())]  # the last one is the nearest
     if rule.after and after and (match := rule.after.search(after)):
         found.append((-match.start(), match.end() - match.start()))
     best = max(found, default=None)
