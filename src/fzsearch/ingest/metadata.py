@@ -42,7 +42,8 @@ def read_metadata(lines: Sequence[NumberedLine], title: Title | None, page: Mapp
     `page` is the metadata block of a saved page; where a text file holds such a block as lines, those are read.
     """
     head = head_lines(lines)
-    block = [*_page_entries(page), *_block_entries(head)]
+    in_page = [(squeeze(key), NumberedLine(0, value)) for key, value in page.items()]
+    block = [*in_page, *_block_entries(head)]
     number = _doc_number(head) or _number_in_block(block)
     sign_off = _sign_off_date(lines[len(head) :] or lines)
     issued = sign_off or _date_in_block(block) or _date_in_head(head)
@@ -51,10 +52,6 @@ def read_metadata(lines: Sequence[NumberedLine], title: Title | None, page: Mapp
     url = page.get("url", "").strip()
     source = read_at(url, "source_url.page", NumberedLine(0, url)) if url else None
     return [found for found in (number, issued, issuers, signer, source) if found]
-
-
-def _page_entries(page: Mapping[str, str]) -> Iterator[tuple[str, NumberedLine]]:
-    return ((squeeze(key), NumberedLine(0, value)) for key, value in page.items())
 
 
 def _block_entries(head: Sequence[NumberedLine]) -> Iterator[tuple[str, NumberedLine]]:

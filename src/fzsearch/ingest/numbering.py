@@ -27,7 +27,7 @@ class Start:
 
     Attributes:
         index: of its first line, from 0.
-        level: depth, 1 to 3.
+        level: depth, 1 to 3; 0 is what stands before the first heading.
         marker: its number, None without one.
         heading: of an unnumbered section; that of a numbered one is read from its line.
         is_shi: whether the number is 一是, 二是 …
