@@ -139,18 +139,11 @@ def _parts(run: str, mention: Mention | None, places: PlaceList) -> tuple[str, s
         return mention.name, before
     if _NO_NAME.search(run):
         return None
-    if split := _split_unlisted(run):
-        return split
+    if (split := _UNLISTED_COUNTY.match(run)) and not _NO_NAME.search(split[2]):
+        return split[2], split[1]
     if len(run) <= (_LONGEST_NATION_NAME if run.endswith("族乡") else _LONGEST_NAME):
         return run, ""
     return (mention.name, "") if mention else None
-
-
-def _split_unlisted(run: str) -> tuple[str, str] | None:
-    match = _UNLISTED_COUNTY.match(run)
-    if match is None or _NO_NAME.search(match[2]):
-        return None
-    return match[2], match[1]
 
 
 def _is_short_superior(before: str, township: str, places: PlaceList) -> bool:

@@ -6,6 +6,7 @@ Titles run over one to four lines, follow a letterhead or page chrome, and may b
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from fzsearch.ingest.found import provenance
 from fzsearch.ingest.lines import NumberedLine
@@ -56,7 +57,8 @@ def find_title(lines: Sequence[NumberedLine], page: Mapping[str, str]) -> Title 
     document begins with prose.
     """
     head = head_lines(lines)
-    titles = [_cut(block) for run in _runs(head) for block in _blocks(run)]
+    runs = groupby(head, key=lambda line: _is_title_like(line.text))
+    titles = [_cut(block) for is_title, run in runs if is_title for block in _blocks([*run])]
     if titles:
         best = max(titles, key=_score)
         return _title(best, "title.lines")
@@ -101,19 +103,6 @@ def _is_title_like(text: str) -> bool:
     if not words or len(words) > _MAX_LINE or is_date or re.search(r"[。；！？;!?]|[，、：,:]$", words):
         return False
     return not (_CHROME.search(words) or DOC_NUMBER.search(words) or words.isascii())
-
-
-def _runs(head: Sequence[NumberedLine]) -> Iterator[list[NumberedLine]]:
-    """Neighbouring lines that may form a title."""
-    run: list[NumberedLine] = []
-    for line in head:
-        if _is_title_like(line.text):
-            run.append(line)
-        elif run:
-            yield run
-            run = []
-    if run:
-        yield run
 
 
 def _blocks(run: Sequence[NumberedLine]) -> Iterator[list[NumberedLine]]:
