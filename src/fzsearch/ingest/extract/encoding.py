@@ -45,7 +45,8 @@ def decode(data: bytes, declared: str | None = None) -> str:
             return _decoded(data[len(mark) :], encoding)
     if (text := _strict_utf8(data)) is not None:
         return text
-    return _decoded(data, _trusted(data, declared) or _likeliest(data))
+    encoding = _trusted(data, declared) or max(_CANDIDATES, key=lambda one: _common_share(data, one))
+    return _decoded(data, encoding)
 
 
 def _strict_utf8(data: bytes) -> str | None:
@@ -72,10 +73,6 @@ def _trusted(data: bytes, declared: str | None) -> str | None:
     except (LookupError, UnicodeError):
         return None
     return wanted if share >= _MIN_COMMON_SHARE else None
-
-
-def _likeliest(data: bytes) -> str:
-    return max(_CANDIDATES, key=lambda encoding: _common_share(data, encoding))
 
 
 def _decoded(data: bytes, encoding: str) -> str:
