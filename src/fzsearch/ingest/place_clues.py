@@ -50,9 +50,8 @@ class Clue:
     def keeps(self, unit: Place) -> bool:
         """Whether a place agrees with the clue."""
         if self.kind:
-            city, province = unit.city or "", unit.province or ""
-            name = {"州": city, "盟": city, "省": province, "自治区": province}.get(self.kind, unit.county or "")
-            return name.endswith(self.kind)
+            above = {"州": unit.city, "盟": unit.city, "省": unit.province, "自治区": unit.province}
+            return (above.get(self.kind, unit.county) or "").endswith(self.kind)
         return any(lies_in(unit, superior) for superior in self.superiors)
 
 
@@ -301,20 +300,16 @@ def short_clues(text: Iterable[NumberedLine], units: Sequence[Place]) -> Iterato
     lines = tuple(text)
     for level in ("county", "city", "province"):
         above = {place for unit in units for place in superiors_of(unit) if level_of(place) == level}
-        found: dict[str, tuple[int, Clue]] = {}
+        found: dict[str, Clue] = {}
         for place in sorted(above, key=lambda place: place.names):
             stem = name_stem(place.names[-1])
             pattern = re.compile(rf"(?:法治|平安|清廉|信用|数字){stem}|《[^》]{{0,8}}{stem}(?:法治|全面依法|依法)")
-            hits = [(line, match) for line in lines if len(stem) > 1 for match in pattern.finditer(line.text)]
-            if hits:
-                line, match = hits[0]
-                before = found[stem][1].superiors if stem in found else ()
-                clue = Clue(
-                    rule="place.body.short", source="text", line=line.number, text=match[0], superiors=(*before, place)
-                )
-                found[stem] = (len(hits), clue)
+            hits = ((line.number, match[0]) for line in lines if len(stem) > 1 for match in pattern.finditer(line.text))
+            if hit := next(hits, None):
+                named = (*found[stem].superiors, place) if stem in found else (place,)
+                found[stem] = Clue(rule="place.body.short", source="text", line=hit[0], text=hit[1], superiors=named)
         if len(found) == 1:
-            yield next(iter(found.values()))[1]
+            yield from found.values()
 
 
 def province_clue(body: Body, units: Sequence[Place]) -> Iterator[Clue]:

@@ -81,11 +81,9 @@ def read_slot(text: str, places: PlaceList) -> Slot:
     township, before, start = found or (None, "", len(compact))
     above = _superiors_in(compact, mentions, places)
     superiors = tuple(m.name for m in above if not start <= m.start < start + 2)
-    if not before or township is None:
-        return Slot(township=township, superiors=superiors)
-    if _is_short_superior(before, township, places):
-        return Slot(township=township, superiors=superiors, short=before)
-    return Slot(township=township, superiors=superiors, unlisted=None if _ZONE.search(before) else before)
+    is_short = township is not None and _is_short_superior(before, township, places)
+    unlisted = None if is_short or _ZONE.search(before) else before or None
+    return Slot(township=township, superiors=superiors, short=before if is_short else None, unlisted=unlisted)
 
 
 def _superiors_in(text: str, mentions: tuple[Mention, ...], places: PlaceList) -> list[Mention]:
