@@ -15,6 +15,7 @@ from fzsearch.ingest.extract.ocr import engine_name
 from fzsearch.ingest.extract.recognised import EMPTY_SHELF, Shelf
 from fzsearch.ingest.extract.soffice import find_soffice
 from fzsearch.ingest.files import FoundFile, stamps, walk
+from fzsearch.ingest.found import provenance
 from fzsearch.ingest.level import find_level, place_of_level
 from fzsearch.ingest.lines import NumberedLine, clean_lines
 from fzsearch.ingest.metadata import read_metadata
@@ -41,8 +42,6 @@ __all__ = [
     "with_conversions",
 ]  # fmt: skip
 
-_MAX_TEXT = 80
-
 
 def read_report(
     document: Document, places: PlaceList, *, path: str = "", corrections: Corrections = NO_CORRECTIONS
@@ -67,27 +66,33 @@ def read_report(
     reported = corrections.year or (year.value if year else None)
     sections, part_provenance = _with_parts(outline, reported)
     metadata = read_metadata(lines, title, page)
+    stated = {found.provenance.field: found.value for found in metadata}
     place, place_provenance = find_place(
         lines, title.text if title else None, title.lines if title else (), page, places
     )
-    level, level_provenance = find_level(title, metadata.issuers, place, lines)
+    level, level_provenance = find_level(title, stated.get("issuers", ()), place, lines)
     known = [found.provenance for found in (title, year) if found]
     if document.recognised:
-        pages = f"第 {'、'.join(map(str, document.recognised))} 页"[:_MAX_TEXT]
-        known.append(Provenance(field="text", rule=RECOGNISED, source="text", text=pages))
+        known.append(provenance(RECOGNISED, f"第 {'、'.join(map(str, document.recognised))} 页"))
     report = Report(
         title=title.text if title else None,
         year=year.value if year else None,
         level=level,
         place=place_of_level(level, place, place_provenance),
-        issuers=metadata.issuers,
-        doc_number=metadata.doc_number,
-        issued=metadata.issued,
-        signer=metadata.signer,
+        issuers=stated.get("issuers", ()),
+        doc_number=stated.get("doc_number"),
+        issued=stated.get("issued"),
+        signer=stated.get("signer"),
         sections=sections,
         contents=find_contents(sections, reported),
-        source_url=metadata.source_url,
-        provenance=(*known, *metadata.provenance, level_provenance, *place_provenance, *part_provenance),
+        source_url=stated.get("source_url"),
+        provenance=(
+            *known,
+            *(found.provenance for found in metadata),
+            level_provenance,
+            *place_provenance,
+            *part_provenance,
+        ),
         warnings=(*document.warnings, *_warnings(outline, sections)),
     )
     return corrections.apply(report)
@@ -110,10 +115,8 @@ def _front(lines: tuple[NumberedLine, ...], outline: Outline) -> list[NumberedLi
 
 def _with_parts(outline: Outline, year: int | None) -> tuple[tuple[Section, ...], list[Provenance]]:
     """The sections with their parts, and for each the rule and the words that decided it."""
-    sections, provenance = [], []
+    sections, known = [], []
     for (section, rule), line in zip(assign_parts(outline.sections, year), outline.first_lines, strict=True):
         sections.append(section)
-        text = line.text.strip()[:_MAX_TEXT]
-        field = f"part:{section.path}"
-        provenance.append(Provenance(field=field, rule=rule, source="text", line=line.number, text=text))
-    return tuple(sections), provenance
+        known.append(provenance(rule, line.text.strip(), line.number, field=f"part:{section.path}"))
+    return tuple(sections), known

@@ -40,7 +40,7 @@ def read_outline(lines: Sequence[NumberedLine], title_lines: Sequence[int] = ())
     starts = [start for zone in _zones(texts, body) for start in zone]
     bounds = [start.index for start in starts] + [len(texts)]
     next_levels = [start.level for start in starts[1:]] + [0]
-    sections = [_front(texts[: bounds[0]])] if bounds[0] else []
+    sections = [_section(Start(0, 0), texts[: bounds[0]], "s0")] if bounds[0] else []
     first_lines = [lines[0]] if bounds[0] else []
     paths = _paths([start.level for start in starts])
     for start, end, next_level, path in zip(starts, bounds[1:], next_levels, paths, strict=False):
@@ -119,11 +119,7 @@ def _paths(levels: Sequence[int]) -> Iterator[str]:
         yield "s" + ".".join(map(str, counts))
 
 
-def _front(texts: Sequence[str]) -> Section:
-    return Section(path="s0", level=0, marker=None, heading=None, part=Part.OTHER, text="\n".join(texts))
-
-
-def _section(start: Start, texts: Sequence[str], path: str, *, has_child: bool) -> Section:
+def _section(start: Start, texts: Sequence[str], path: str, *, has_child: bool = False) -> Section:
     return Section(
         path=path,
         level=start.level,

@@ -240,12 +240,9 @@ class PlaceList:
         """
         known_list = official_list()
         codes = known_list.superiors.get(name) or known_list.older.get(name, ())
-        official = tuple(known_list.superior(code) for code in codes)
+        official = [known_list.superior(code) for code in codes]
         known = {place.names for place in official}
-        return (
-            *official,
-            *(place for place in self._added_superiors.get(name, ()) if place.names not in known),
-        )
+        return (*official, *(place for place in self._added_superiors.get(name, ()) if place.names not in known))
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """Names of units and superiors in a short string, in order, without overlap, the longest at each place."""
