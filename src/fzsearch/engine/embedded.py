@@ -1,37 +1,43 @@
 """How does one machine answer? The embedded engine: generations on disk, searched by several threads."""
 
 import contextlib
-import hashlib
-import shutil
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fzsearch.engine import generation
+from fzsearch.engine.building import (
+    EXACT,
+    FACETS,
+    FIGURES,
+    ORIGIN,
+    PARTS,
+    STATE,
+    WORD_COUNTS,
+    WORDS,
+    build,
+    stored_parts,
+)
 from fzsearch.engine.evaluate import Evaluator, Matches
-from fzsearch.engine.exact import ExactLayer, write_exact
-from fzsearch.engine.facets import Facets, Mask, write_facets
-from fzsearch.engine.figures import FigureRows, write_figures
+from fzsearch.engine.facets import Facets, Mask
+from fzsearch.engine.figures import FigureRows
 from fzsearch.engine.likeness import nearest_rows, reports_holding
 from fzsearch.engine.overlap import shared_by_report
+from fzsearch.engine.parts import PartFacts, open_exact
 from fzsearch.engine.protocol import IndexedSection, IndexInfo, Overlap, StoredFigure, StoredSection
-from fzsearch.engine.records import record_from_json
 from fzsearch.engine.scoring import Scorer
-from fzsearch.engine.store import FILE_NAME, RowFacts, Store, StoreWriter
-from fzsearch.engine.whoosh_words import WordIndex, WordsWriter, link_words, write_doc_rows
+from fzsearch.engine.store import Store
+from fzsearch.engine.whoosh_words import WordIndex
 from fzsearch.errors import IndexMissingError, IndexOutdatedError
 from fzsearch.model import IndexedReport
 from fzsearch.query import Counts, Facet, FacetCount, Hit, Query, SearchResult, Sort
 
 NAME = "whoosh"
-_WORDS, _EXACT, _FACETS, _FIGURES, _COUNTS = "words", "exact", "facets", "figures", "word_counts.npy"
 
 
 class Generation:
@@ -41,12 +47,16 @@ class Generation:
         self.name = name
         self.manifest = generation.open_manifest(index_dir, name)
         folder = index_dir / name
-        self.store = Store(folder / FILE_NAME)
-        self.exact = ExactLayer(folder / _EXACT)
-        self.facets = Facets(folder / _FACETS)
-        self.figure_rows = FigureRows(folder / _FIGURES)
-        self.words = WordIndex(folder / _WORDS)
-        self._word_counts = np.load(folder / _COUNTS)
+        self.folder = folder
+        self.parts = tuple(PartFacts(**{**part, "dead": tuple(part["dead"])}) for part in self.manifest["parts"])
+        self.origin: NDArray[np.int32] = np.load(folder / ORIGIN)
+        self.store = Store(stored_parts(folder, self.parts))
+        self.exact = open_exact([folder / PARTS / part.name / EXACT for part in self.parts], self.origin)
+        self.facets = Facets(folder / FACETS)
+        self.report_of_row = self.facets.report_of_row
+        self.figure_rows = FigureRows(folder / FIGURES)
+        self.words = WordIndex(folder / WORDS)
+        self._word_counts = np.load(folder / WORD_COUNTS)
         self._evaluator = Evaluator(
             self.exact, self.words, self.facets, self.store.norms(), lambda: self._heading_norms
         )
@@ -73,6 +83,42 @@ class Generation:
             )
             for key, one in zip(keys, shared, strict=True)
         )
+
+    def ids(self, rows: Iterable[int]) -> list[str]:
+        """The section ids of rows, in that order."""
+        parts, local = self.origin[:, np.fromiter(rows, np.int64)].tolist()
+        return self.store.ids(zip(parts, local, strict=True))
+
+    def sections_of(self, number: int) -> list[IndexedSection]:
+        """All sections of a report, by its number in the order of keys, as they were added."""
+        (key,) = self.store.keys([number])
+        record, (title, places, doc_number) = self.store.report(key), self.store.names_of(key)
+        if record is None:
+            raise KeyError(key)
+        title_words, words = self.store.words(key)
+        first = int(np.searchsorted(self.report_of_row, number))
+        ids = [f"{key}/{section.path}" for section in record.report.sections]
+        hashes = {section.id: section.hash for section in self.store.sections(ids)}
+        return [
+            IndexedSection(
+                id=section_id,
+                order=order,
+                report=record,
+                section=section,
+                norm=self.exact.text(first + order),
+                hash=hashes[section_id],
+                heading_norm=heading_norm,
+                title_norm=title,
+                places_norm=places,
+                doc_number_norm=doc_number,
+                words=body,
+                heading_words=heading,
+                title_words=title_words,
+            )
+            for order, (section_id, section, (body, heading), heading_norm) in enumerate(
+                zip(ids, record.report.sections, words, self.store.heading_norms(key), strict=True)
+            )
+        ]
 
     def search(self, query: Query) -> SearchResult:
         """Answer a query on this generation."""
@@ -124,7 +170,7 @@ class Generation:
         return np.array(years, np.int32)[self.facets.sort_keys(Facet.YEAR)]
 
     def _hits(self, rows: NDArray[np.int64], hits: Matches, scores: NDArray[np.float32] | None) -> tuple[Hit, ...]:
-        ids = self.store.ids(rows.tolist())
+        ids = self.ids(rows.tolist())
         return tuple(
             Hit(
                 id=i,
@@ -195,7 +241,7 @@ class EmbeddedEngine:
     def nearest(self, norm: str, limit: int) -> tuple[str, ...]:
         """The ids of the sections that come closest to a string."""
         current = self._generation()
-        return tuple(current.store.ids(nearest_rows(current.exact, norm, limit)))
+        return tuple(current.ids(nearest_rows(current.exact, norm, limit)))
 
     def overlaps(self) -> tuple[Overlap, ...]:
         """What every report shares with others."""
@@ -221,7 +267,7 @@ class EmbeddedEngine:
 
     def state(self) -> str:
         """The note of the last commit."""
-        return self._generation().store.state()
+        return (self._generation().folder / STATE).read_text(encoding="utf-8", errors="surrogatepass")
 
     def info(self) -> IndexInfo:
         """Version, time and size."""
@@ -271,82 +317,9 @@ class EmbeddedEngine:
     ) -> None:
         folder = generation.new_folder(self._index_dir)
         try:
-            if base is not None:
-                shutil.copyfile(self._index_dir / base.name / FILE_NAME, folder / FILE_NAME)
-                link_words(self._index_dir / base.name / _WORDS, folder / _WORDS)
-            rows, new_norms = _write_sections(folder, upserts, delete_reports, state)
-            self._write_arrays(folder, rows, _norms_of(rows, new_norms, base))
+            facts = build(folder, base, upserts, delete_reports, state)
+            facts |= {"engine": NAME, "built_at": self._now().isoformat(timespec="seconds")}
+            generation.switch_to(folder, facts, base.manifest["files"] if base else {})
         except BaseException:  # also Ctrl-C and a full disk: give the space back, keep the old index
             generation.discard(folder)
             raise
-
-    def _write_arrays(self, folder: Path, rows: Sequence[RowFacts], norms: Sequence[str]) -> None:
-        row_of = {row.id: number for number, row in enumerate(rows)}
-        write_doc_rows(folder / _WORDS, row_of)
-        write_exact(folder / _EXACT, norms)
-        np.save(folder / _COUNTS, np.array([row.word_count for row in rows], np.float32))
-        store = Store(folder / FILE_NAME)
-        records = store.records()
-        write_figures(folder / _FIGURES, store.figure_facts(), row_of)
-        version = _version(records, rows, store.figure_lines())
-        store.close()
-        reports = [record_from_json(record) for record in records]
-        number_of = {report.key: number for number, report in enumerate(reports)}
-        report_of_row = np.array([number_of[row.report_key] for row in rows], np.int32)
-        write_facets(folder / _FACETS, report_of_row, reports, [row.part for row in rows], [row.topics for row in rows])
-        counts = Facets(folder / _FACETS).totals(np.ones(len(rows), np.bool_))
-        facts = {"engine": NAME, "version": version, "counts": asdict(counts)}
-        generation.switch_to(folder, facts | {"built_at": self._now().isoformat(timespec="seconds")})
-
-
-def _write_sections(
-    folder: Path, upserts: Iterable[IndexedSection], delete_reports: Collection[str], state: str
-) -> tuple[list[RowFacts], dict[str, str]]:
-    """Write store and words in one pass; gives the facts of all rows and the normalised texts of the new ones."""
-    store, words = StoreWriter(folder / FILE_NAME), WordsWriter(folder / _WORDS)
-    try:
-        norms = _add_sections(store, words, upserts, delete_reports)
-        words.commit()
-        return store.finish(state), norms
-    except BaseException:
-        words.cancel()
-        store.close()
-        raise
-
-
-def _add_sections(
-    store: StoreWriter, words: WordsWriter, upserts: Iterable[IndexedSection], delete_reports: Iterable[str]
-) -> dict[str, str]:
-    norms: dict[str, str] = {}
-    for key in delete_reports:
-        store.delete(key)
-        words.delete(key)
-    last_key = None
-    for item in upserts:
-        if item.report.key != last_key:
-            last_key = item.report.key
-            store.delete(last_key)
-            words.delete(last_key)
-            store.add_report(item)
-        store.add(item)
-        words.add(item)
-        norms[item.id] = item.norm
-    return norms
-
-
-def _norms_of(rows: Sequence[RowFacts], new: Mapping[str, str], base: Generation | None) -> list[str]:
-    """The normalised text of every row: new ones as given, kept ones from the generation before."""
-    if base is None:
-        return [new[row.id] for row in rows]
-    old = {section_id: row for row, section_id in enumerate(base.store.all_ids())}
-    return [new[row.id] if row.id in new else base.exact.text(old[row.id]) for row in rows]
-
-
-def _version(records: Iterable[str], rows: Iterable[RowFacts], figures: Iterable[str]) -> str:
-    """8 hex digits of the SHA-256 over all records, figures, section ids, text hashes, parts and topics."""
-    digest = hashlib.sha256()
-    for line in chain(records, figures):
-        digest.update(line.encode("utf-8", "surrogatepass") + b"\n")
-    for row in rows:
-        digest.update(f"{row.id} {row.hash} {row.part} {' '.join(row.topics)}\n".encode())
-    return digest.hexdigest()[:8]
