@@ -1,9 +1,11 @@
 """An index that many commits have changed answers like one that was built at once."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fzsearch.engine import EmbeddedEngine, parts
+from fzsearch.engine import RANKERS, EmbeddedEngine, parts, ranker
+from fzsearch.errors import ConfigError
 from fzsearch.query import Query, Sort
 from tests.generate import make_sections, now, trees
 
@@ -14,21 +16,26 @@ OLD, NEW = (
 COMMITS = st.lists(st.tuples(st.sets(st.sampled_from(sorted({*OLD, *NEW})), max_size=5), st.booleans()), max_size=12)
 
 
+@pytest.mark.parametrize("name", RANKERS)
 @settings(max_examples=15, deadline=None)
 @given(COMMITS, st.lists(trees(), min_size=6, max_size=6), st.integers(2, 8))
-def test_commits_in_any_order_give_what_one_build_gives(tmp_path_factory, commits, asked, most):
+def test_commits_in_any_order_give_what_one_build_gives(tmp_path_factory, name, commits, asked, most):
+    try:
+        ranker(name)
+    except ConfigError as error:
+        pytest.skip(str(error))
     folder = tmp_path_factory.mktemp("parts")
-    grown, held = EmbeddedEngine(folder / "grown", now), dict(OLD)
+    grown, held = EmbeddedEngine(folder / "grown", now, name), dict(OLD)
     before, parts.MOST_PARTS = parts.MOST_PARTS, most
     try:
         grown.replace_all([row for key in sorted(OLD) for row in OLD[key]], "")
         for keys, delete in commits:
-            found = {} if delete else {key: NEW.get(key, OLD.get(key)) for key in keys}
+            found = {} if delete else {key: NEW.get(key) or OLD[key] for key in keys}
             grown.apply([row for rows in found.values() for row in rows], keys, "")
             held = {key: rows for key, rows in held.items() if key not in keys} | found
     finally:
         parts.MOST_PARTS = before
-    built = EmbeddedEngine(folder / "built", now)
+    built = EmbeddedEngine(folder / "built", now, name)
     built.replace_all([row for key in sorted(held) for row in held[key]], "")
 
     assert grown.info() == built.info()

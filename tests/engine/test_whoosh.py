@@ -5,12 +5,11 @@ from pathlib import Path
 
 from whoosh import fields, index, query
 
-from fzsearch.engine.whoosh_words import BODY, HEADING, TITLE
+from fzsearch.engine.ranker import BODY, FIELDS, HEADING
 from fzsearch.engine.whoosh_writer import WordsWriter
 from tests.generate import make_sections
 
 SECTIONS = make_sections(9, reports=40)
-FIELDS = (BODY, HEADING, TITLE)
 
 
 def written_by_us(folder: Path):

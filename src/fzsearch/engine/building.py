@@ -19,9 +19,8 @@ from fzsearch.engine.facets import Facets, RowFacets
 from fzsearch.engine.figures import FigureFacts
 from fzsearch.engine.parts import PartFacts, local_to_row, parts_to_merge
 from fzsearch.engine.protocol import IndexedSection
+from fzsearch.engine.ranker import DOC_ROWS, Ranker
 from fzsearch.engine.store import FILE_NAME, Store, StoredPart, StoreWriter
-from fzsearch.engine.whoosh_words import DOC_ROWS
-from fzsearch.engine.whoosh_writer import WordsWriter
 from fzsearch.model import IndexedReport
 
 PARTS, EXACT, FACETS, FIGURES, WORDS = "parts", "exact", "facets", "figures", "words"
@@ -61,13 +60,13 @@ class _New:
 class _PartWriter:
     """Writes one part: its store, exact layer and segment of words."""
 
-    def __init__(self, folder: Path, name: str, first_figure: int) -> None:
+    def __init__(self, folder: Path, name: str, first_figure: int, ranker: Ranker) -> None:
         part = folder / PARTS / name
         part.mkdir(parents=True)
         self.new = _New()
         self._store = StoreWriter(part / FILE_NAME, first_figure)
         self._exact = ExactWriter(part / EXACT)
-        self._words = WordsWriter(folder / WORDS)
+        self._words = ranker.write(folder / WORDS)
 
     def add(self, items: Sequence[IndexedSection]) -> None:
         """Add a report, all of its sections."""
@@ -97,9 +96,13 @@ class _PartWriter:
 
 
 def build(
-    folder: Path, base: Base | None, upserts: Iterable[IndexedSection], delete_reports: Collection[str], state: str
+    folder: Path,
+    base: Base | None,
+    upserts: Iterable[IndexedSection],
+    delete_reports: Collection[str],
+    ranker: Ranker,
 ) -> dict[str, Any]:
-    """Write a generation into a new folder, all but its manifest.
+    """Write a generation into a new folder, all but its manifest and note.
 
     Returns:
         The facts for the manifest, without engine and time.
@@ -112,7 +115,7 @@ def build(
         alive = np.bincount(base.origin[0], minlength=len(sizes)).tolist()
         merged = parts_to_merge(sizes, alive)
         _link(base, folder, merged)
-    writer = _PartWriter(folder, name, base.store.next_figure() if base else 0)
+    writer = _PartWriter(folder, name, base.store.next_figure() if base else 0, ranker)
     try:
         gone = set(delete_reports)
         for items in _with_merged(arriving, base, merged, gone):
@@ -123,7 +126,6 @@ def build(
         writer.close()
     parts = rows.parts(name)
     _write_arrays(folder, base, writer.new, rows, parts)
-    (folder / STATE).write_text(state, encoding="utf-8", errors="surrogatepass")
     store = Store(stored_parts(folder, parts))
     version = hashlib.sha256("\n".join(store.digests()).encode()).hexdigest()[:8]
     store.close()

@@ -30,14 +30,12 @@ from fzsearch.engine.likeness import nearest_rows, reports_holding
 from fzsearch.engine.overlap import shared_by_report
 from fzsearch.engine.parts import PartFacts, open_exact
 from fzsearch.engine.protocol import IndexedSection, IndexInfo, Overlap, StoredFigure, StoredSection
+from fzsearch.engine.ranker import WHOOSH, ranker
 from fzsearch.engine.scoring import Scorer
 from fzsearch.engine.store import Store
-from fzsearch.engine.whoosh_words import WordIndex
-from fzsearch.errors import IndexMissingError, IndexOutdatedError
+from fzsearch.errors import ConfigError, EngineError, IndexMissingError, IndexOutdatedError
 from fzsearch.model import IndexedReport
 from fzsearch.query import Counts, Facet, FacetCount, Hit, Query, SearchResult, Sort
-
-NAME = "whoosh"
 
 
 class Generation:
@@ -55,7 +53,7 @@ class Generation:
         self.facets = Facets(folder / FACETS)
         self.report_of_row = self.facets.report_of_row
         self.figure_rows = FigureRows(folder / FIGURES)
-        self.words = WordIndex(folder / WORDS)
+        self.words = ranker(self.manifest["engine"]).read(folder / WORDS)
         self._word_counts = np.load(folder / WORD_COUNTS)
         self._evaluator = Evaluator(
             self.exact, self.words, self.facets, self.store.norms(), lambda: self._heading_norms
@@ -193,11 +191,15 @@ def _all_of(mask: Mask, others: Iterable[Mask]) -> Mask:
 
 
 class EmbeddedEngine:
-    """The engine behind `--engine whoosh`: an index in a folder; each call reads the newest generation."""
+    """An index in a folder; each call reads the newest generation, whichever ranker has its words.
 
-    def __init__(self, index_dir: Path, now: Callable[[], datetime]) -> None:
+    `name` is the ranker of what `replace_all` builds; None for that of the index, or the default one for a new index.
+    """
+
+    def __init__(self, index_dir: Path, now: Callable[[], datetime], name: str | None = None) -> None:
         self._index_dir = index_dir
         self._now = now
+        self._name = name
         self._lock = threading.Lock()
         self._current: Generation | None = None
 
@@ -273,7 +275,7 @@ class EmbeddedEngine:
         """Version, time and size."""
         facts = self._generation().manifest
         return IndexInfo(
-            engine=NAME,
+            engine=facts["engine"],
             version=facts["version"],
             built_at=facts["built_at"],
             counts=Counts(**facts["counts"]),
@@ -297,7 +299,7 @@ class EmbeddedEngine:
     def replace_all(self, sections: Iterable[IndexedSection], state: str) -> None:
         """Build a generation of these sections alone and switch to it."""
         with generation.writing(self._index_dir):
-            self._build(None, sections, (), state)
+            self._build(None, sections, (), state, self._name or self._kept_name())
 
     def apply(self, upserts: Iterable[IndexedSection], delete_reports: Collection[str], state: str) -> None:
         """Build a generation from the current one and switch to it; without an index, from nothing."""
@@ -306,7 +308,14 @@ class EmbeddedEngine:
                 base = self._generation()
             except IndexMissingError:
                 base = None
-            self._build(base, upserts, delete_reports, state)
+            name = base.manifest["engine"] if base else self._name or WHOOSH
+            self._build(base, upserts, delete_reports, state, name)
+
+    def _kept_name(self) -> str:
+        try:
+            return str(self._generation().manifest["engine"])
+        except (EngineError, ConfigError):
+            return WHOOSH
 
     def _build(
         self,
@@ -314,11 +323,14 @@ class EmbeddedEngine:
         upserts: Iterable[IndexedSection],
         delete_reports: Collection[str],
         state: str,
+        name: str,
     ) -> None:
+        words = ranker(name)
         folder = generation.new_folder(self._index_dir)
         try:
-            facts = build(folder, base, upserts, delete_reports, state)
-            facts |= {"engine": NAME, "built_at": self._now().isoformat(timespec="seconds")}
+            facts = build(folder, base, upserts, delete_reports, words)
+            (folder / STATE).write_text(state, encoding="utf-8", errors="surrogatepass")
+            facts |= {"engine": name, "built_at": self._now().isoformat(timespec="seconds")}
             generation.switch_to(folder, facts, base.manifest["files"] if base else {})
         except BaseException:  # also Ctrl-C and a full disk: give the space back, keep the old index
             generation.discard(folder)

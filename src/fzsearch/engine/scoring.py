@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fzsearch.engine.exact import ExactLayer, Postings
-from fzsearch.engine.whoosh_words import BODY, HEADING, TITLE, WordIndex
+from fzsearch.engine.ranker import BODY, HEADING, TITLE, WordIndex
 from fzsearch.query import Literal, Node, Words, asked_leaves
 
 K1 = 1.2

@@ -16,9 +16,8 @@ from whoosh import index
 from whoosh.reading import TermNotFound
 
 from fzsearch.engine.exact import NO_POSTINGS, Postings
+from fzsearch.engine.ranker import DOC_ROWS
 
-BODY, HEADING, TITLE = "body", "heading", "title"
-DOC_ROWS = "doc_rows.npy"
 _CACHED_WORDS = 2048
 
 

@@ -26,16 +26,15 @@ from whoosh.system import pack_ushort
 from whoosh.util.numeric import length_to_byte
 
 from fzsearch.engine.protocol import IndexedSection
+from fzsearch.engine.ranker import BODY, FIELDS, HEADING, TITLE
 from fzsearch.engine.runs import RUN_POSTINGS, Runs, keys_of, rows_of, tfs_of
-from fzsearch.engine.whoosh_words import BODY, HEADING, TITLE
 
 _NAME = "MAIN"
 _COMPRESSION, _WORTH_BYTES = 3, 64
-_FIELDS = (BODY, HEADING, TITLE)
 
 
 def _schema() -> Any:
-    words = {name: fields.KEYWORD(scorable=True) for name in _FIELDS}
+    words = {name: fields.KEYWORD(scorable=True) for name in FIELDS}
     # A column alone: the id is never searched for; it tells a reader other than fzsearch what a document is.
     return fields.Schema(section=fields.COLUMN(VarBytesColumn()), **words)
 
@@ -81,7 +80,7 @@ class WordsWriter:
         self._index = index.create_in(folder, _schema(), _NAME) if is_new else index.open_dir(folder, _NAME)
         self._numbers = _Numbers()
         self._ids: list[bytes] = []
-        self._fields = {name: _Field(folder) for name in _FIELDS}
+        self._fields = {name: _Field(folder) for name in FIELDS}
 
     def add(self, item: IndexedSection) -> None:
         """Add a section."""
@@ -124,7 +123,7 @@ class WordsWriter:
         for number, section_id in enumerate(self._ids):
             documents.start_doc(number)
             documents.add_column_value("section", column, section_id)
-            for name in _FIELDS:
+            for name in FIELDS:
                 documents.add_field(name, None, None, lengths[name][number])
             documents.finish_doc()
         documents.close()
