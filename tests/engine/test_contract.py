@@ -8,22 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fzsearch.engine import EmbeddedEngine, Engine
 from fzsearch.errors import IndexMissingError
 from fzsearch.query import Facet, Literal, Query, Sort, Words
-from tests.generate import INDICATORS, by_report, filters, make_sections, now, trees
+from tests.generate import INDICATORS, by_report, filters, make_sections, trees
 from tests.oracle import Oracle
 
 SECTIONS = make_sections(7, reports=40)
 ORACLE = Oracle(SECTIONS)
 
 
-def new_engine(folder) -> Engine:
-    return EmbeddedEngine(folder, now)
-
-
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory):
+def engine(new_engine, tmp_path_factory):
     opened = new_engine(tmp_path_factory.mktemp("index"))
     opened.replace_all(SECTIONS, "note")
     yield opened
@@ -139,7 +134,7 @@ def test_sections_and_reports_come_back_as_they_were_stored(engine):
     assert engine.report("none") is None
 
 
-def test_sections_are_found_by_the_hash_of_their_text(engine, tmp_path):
+def test_sections_are_found_by_the_hash_of_their_text(new_engine, engine, tmp_path):
     by_hash = defaultdict(list)
     for row in sorted(SECTIONS, key=lambda row: (row.report.key, row.order)):
         by_hash[row.hash].append(row.id)
@@ -162,7 +157,7 @@ def test_info_counts_everything(engine):
     assert engine.check() == ()
 
 
-def test_the_same_sections_give_the_same_version_in_any_order(engine, tmp_path):
+def test_the_same_sections_give_the_same_version_in_any_order(new_engine, engine, tmp_path):
     other = new_engine(tmp_path)
     groups = [rows for _, rows in by_report(SECTIONS)]
     other.replace_all([row for rows in reversed(groups) for row in rows], "another note")
@@ -176,7 +171,7 @@ def test_the_same_sections_give_the_same_version_in_any_order(engine, tmp_path):
     assert other.info().version != engine.info().version
 
 
-def test_apply_is_as_if_built_anew(tmp_path):
+def test_apply_is_as_if_built_anew(new_engine, tmp_path):
     """Deletes, replacements and additions in several commits; then the same questions as for an index built at once."""
     grown, groups = new_engine(tmp_path / "grown"), list(by_report(SECTIONS))
     grown.apply([row for _, rows in groups[:20] for row in rows], (), "1")
@@ -200,7 +195,7 @@ def test_apply_is_as_if_built_anew(tmp_path):
     grown.close()
 
 
-def test_an_index_of_nothing_answers(tmp_path):
+def test_an_index_of_nothing_answers(new_engine, tmp_path):
     empty = new_engine(tmp_path)
     empty.replace_all([], "")
     result = empty.search(Query(root=Words("枫桥", ("枫桥",))))
@@ -214,12 +209,12 @@ def test_an_index_of_nothing_answers(tmp_path):
     assert empty.info().counts.sections == len(SECTIONS)
 
 
-def test_without_an_index_every_call_says_so(tmp_path):
+def test_without_an_index_every_call_says_so(new_engine, tmp_path):
     with pytest.raises(IndexMissingError, match="fzsearch index"):
         new_engine(tmp_path / "nothing").search(Query())
 
 
-def test_readers_see_a_commit_at_once_and_never_half_of_it(tmp_path):
+def test_readers_see_a_commit_at_once_and_never_half_of_it(new_engine, tmp_path):
     """Eight threads search while another commits; every answer is one of the committed states, and none fails."""
     engine = new_engine(tmp_path)
     states = [make_sections(seed, reports=10) for seed in range(6)]

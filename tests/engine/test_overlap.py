@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from fzsearch.engine import overlap
-from fzsearch.engine.exact import ExactLayer, write_exact
+from fzsearch.engine.exact import ExactLayer
+from fzsearch.engine.exact_writer import ExactWriter
 from fzsearch.model import Place
 from tests.builders import build_engine
 
@@ -82,7 +83,10 @@ def test_estimates_of_large_corpora_come_close(tmp_path, monkeypatch):
             own[: number // 2] = [texts[-1][at] for at in range(number // 2)]
         rng.shuffle(own)
         texts.append(own)
-    write_exact(tmp_path / "exact", ["".join(own) for own in texts])
+    writer = ExactWriter(tmp_path / "exact")
+    for own in texts:
+        writer.add("".join(own))
+    writer.finish()
     exact, numbers = ExactLayer(tmp_path / "exact"), np.arange(40, dtype=np.int32)
     whole = overlap.SharedText(exact, numbers, numbers).reports
     monkeypatch.setattr(overlap, "_ALL_BELOW", 1)

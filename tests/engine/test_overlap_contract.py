@@ -9,7 +9,6 @@ import pytest
 from fzsearch.engine.facets import township_identity
 from fzsearch.model import Place
 from tests.builders import build_sections
-from tests.engine.test_contract import new_engine
 
 
 def make_rows():
@@ -34,7 +33,7 @@ ROWS = make_rows()
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory):
+def engine(new_engine, tmp_path_factory):
     opened = new_engine(tmp_path_factory.mktemp("index"))
     opened.replace_all(ROWS, "")
     yield opened

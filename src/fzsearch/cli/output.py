@@ -41,4 +41,4 @@ def service_of(index: str | None) -> SearchService:
     Raises:
         ConfigError: a setting has a mistake.
     """
-    return SearchService(open_engine("whoosh", settings_of(index=index).index))
+    return SearchService(open_engine(None, settings_of(index=index).index))

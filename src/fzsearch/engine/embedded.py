@@ -1,38 +1,44 @@
 """How does one machine answer? The embedded engine: generations on disk, searched by several threads."""
 
 import contextlib
-import hashlib
-import shutil
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from functools import cached_property, reduce
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fzsearch.engine import generation
+from fzsearch.engine.building import (
+    EXACT,
+    FACETS,
+    FIGURES,
+    HEADINGS,
+    NAMES,
+    ORIGIN,
+    PARTS,
+    STATE,
+    WORD_COUNTS,
+    WORDS,
+    build,
+    stored_parts,
+)
 from fzsearch.engine.evaluate import Evaluator, Matches
-from fzsearch.engine.exact import ExactLayer, write_exact
-from fzsearch.engine.facets import Facets, Mask, Tally, write_facets
-from fzsearch.engine.figures import FigureRows, write_figures
+from fzsearch.engine.facets import Facets, Mask, Tally
+from fzsearch.engine.figures import FigureRows
 from fzsearch.engine.likeness import nearest_rows, reports_holding
 from fzsearch.engine.overlap import SharedText
+from fzsearch.engine.parts import PartFacts, open_exact
 from fzsearch.engine.protocol import IndexedSection, IndexInfo, Overlap, SharedRun, StoredFigure, StoredSection
-from fzsearch.engine.records import record_from_json
+from fzsearch.engine.ranker import WHOOSH, ranker
 from fzsearch.engine.scoring import Scorer, Scores
-from fzsearch.engine.store import FILE_NAME, RowFacts, Store, StoreWriter
-from fzsearch.engine.texts import Rows, Texts, write_texts
-from fzsearch.engine.whoosh_words import WordIndex, WordsWriter, link_words, write_doc_rows
-from fzsearch.errors import IndexMissingError, IndexOutdatedError
+from fzsearch.engine.store import Store
+from fzsearch.engine.texts import Rows, Texts
+from fzsearch.errors import ConfigError, EngineError, IndexMissingError, IndexOutdatedError
 from fzsearch.model import IndexedReport
 from fzsearch.query import Counts, Facet, Hit, Query, SearchResult, Sort
-
-NAME = "whoosh"
-_WORDS, _EXACT, _FACETS, _FIGURES, _COUNTS = "words", "exact", "facets", "figures", "word_counts.npy"
-_NAMES, _HEADINGS = "names", "headings"
 
 
 class Generation:
@@ -42,15 +48,19 @@ class Generation:
         self.name = name
         self.manifest = generation.open_manifest(index_dir, name)
         folder = index_dir / name
-        self.store = Store(folder / FILE_NAME)
-        self.exact = ExactLayer(folder / _EXACT)
-        self.facets = Facets(folder / _FACETS)
-        self.figure_rows = FigureRows(folder / _FIGURES)
-        self.words = WordIndex(folder / _WORDS)
-        self._word_counts = np.load(folder / _COUNTS)
+        self.folder = folder
+        self.parts = tuple(PartFacts(**{**part, "dead": tuple(part["dead"])}) for part in self.manifest["parts"])
+        self.origin: NDArray[np.int32] = np.load(folder / ORIGIN)
+        self.store = Store(stored_parts(folder, self.parts))
+        self.exact = open_exact([folder / PARTS / part.name / EXACT for part in self.parts], self.origin)
+        self.facets = Facets(folder / FACETS)
+        self.report_of_row = self.facets.report_of_row
+        self.figure_rows = FigureRows(folder / FIGURES)
+        self.words = ranker(self.manifest["engine"]).read(folder / WORDS)
+        self._word_counts = np.load(folder / WORD_COUNTS)
         self._shared_lock = threading.Lock()
         self._evaluator = Evaluator(
-            self.exact, self.words, self.facets, Texts(folder / _NAMES), Texts(folder / _HEADINGS)
+            self.exact, self.words, self.facets, Texts(folder / NAMES), Texts(folder / HEADINGS)
         )
 
     @cached_property
@@ -85,7 +95,7 @@ class Generation:
         """What of a report stands in others too."""
         keys = self.store.keys(range(len(self.shared.reports)))
         found = list(self.shared.runs(keys.index(key))) if key in keys else []
-        ids = self.store.ids([run.row for run in found])
+        ids = self.ids(run.row for run in found)
         return tuple(
             SharedRun(
                 section_id=section_id,
@@ -97,6 +107,42 @@ class Generation:
             )
             for section_id, run in zip(ids, found, strict=True)
         )
+
+    def ids(self, rows: Iterable[int]) -> list[str]:
+        """The section ids of rows, in that order."""
+        parts, local = self.origin[:, np.fromiter(rows, np.int64)].tolist()
+        return self.store.ids(zip(parts, local, strict=True))
+
+    def sections_of(self, number: int) -> list[IndexedSection]:
+        """All sections of a report, by its number in the order of keys, as they were added."""
+        (key,) = self.store.keys([number])
+        record, (title, places, doc_number) = self.store.report(key), self.store.names_of(key)
+        if record is None:
+            raise KeyError(key)
+        title_words, words = self.store.words(key)
+        first = int(np.searchsorted(self.report_of_row, number))
+        ids = [f"{key}/{section.path}" for section in record.report.sections]
+        hashes = {section.id: section.hash for section in self.store.sections(ids)}
+        return [
+            IndexedSection(
+                id=section_id,
+                order=order,
+                report=record,
+                section=section,
+                norm=self.exact.text(first + order),
+                hash=hashes[section_id],
+                heading_norm=heading_norm,
+                title_norm=title,
+                places_norm=places,
+                doc_number_norm=doc_number,
+                words=body,
+                heading_words=heading,
+                title_words=title_words,
+            )
+            for order, (section_id, section, (body, heading), heading_norm) in enumerate(
+                zip(ids, record.report.sections, words, self.store.heading_norms(key), strict=True)
+            )
+        ]
 
     def search(self, query: Query) -> SearchResult:
         """Answer a query on this generation."""
@@ -160,7 +206,7 @@ class Generation:
         return np.lexsort([-self.facets.years(), *(self.facets.sort_keys(facet) for facet in places)])
 
     def _hits(self, rows: Rows, hits: Matches, scores: Scores | None) -> tuple[Hit, ...]:
-        ids = self.store.ids(rows.tolist())
+        ids = self.ids(rows.tolist())
         return tuple(
             Hit(
                 id=i,
@@ -203,11 +249,15 @@ def _best(rows: Rows, scores: Scores, wanted: int | None) -> Rows:
 
 
 class EmbeddedEngine:
-    """The engine behind `--engine whoosh`: an index in a folder; each call reads the newest generation."""
+    """An index in a folder; each call reads the newest generation, whichever ranker has its words.
 
-    def __init__(self, index_dir: Path, now: Callable[[], datetime]) -> None:
+    `name` is the ranker of what `replace_all` builds; None for that of the index, or the default one for a new index.
+    """
+
+    def __init__(self, index_dir: Path, now: Callable[[], datetime], name: str | None = None) -> None:
         self._index_dir = index_dir
         self._now = now
+        self._name = name
         self._lock = threading.Lock()
         self._current: Generation | None = None
 
@@ -251,7 +301,7 @@ class EmbeddedEngine:
     def nearest(self, norm: str, limit: int) -> tuple[str, ...]:
         """The ids of the sections that come closest to a string."""
         current = self._generation()
-        return tuple(current.store.ids(nearest_rows(current.exact, norm, limit)))
+        return tuple(current.ids(nearest_rows(current.exact, norm, limit)))
 
     def overlaps(self) -> tuple[Overlap, ...]:
         """What every report shares with others."""
@@ -281,13 +331,13 @@ class EmbeddedEngine:
 
     def state(self) -> str:
         """The note of the last commit."""
-        return self._generation().store.state()
+        return (self._generation().folder / STATE).read_text(encoding="utf-8", errors="surrogatepass")
 
     def info(self) -> IndexInfo:
         """Version, time and size."""
         facts = self._generation().manifest
         return IndexInfo(
-            engine=NAME,
+            engine=facts["engine"],
             version=facts["version"],
             built_at=facts["built_at"],
             counts=Counts(**facts["counts"]),
@@ -311,7 +361,7 @@ class EmbeddedEngine:
     def replace_all(self, sections: Iterable[IndexedSection], state: str) -> None:
         """Build a generation of these sections alone and switch to it."""
         with generation.writing(self._index_dir):
-            self._build(None, sections, (), state)
+            self._build(None, sections, (), state, self._name or self._kept_name())
 
     def apply(self, upserts: Iterable[IndexedSection], delete_reports: Collection[str], state: str) -> None:
         """Build a generation from the current one and switch to it; without an index, from nothing."""
@@ -320,7 +370,14 @@ class EmbeddedEngine:
                 base = self._generation()
             except IndexMissingError:
                 base = None
-            self._build(base, upserts, delete_reports, state)
+            name = base.manifest["engine"] if base else self._name or WHOOSH
+            self._build(base, upserts, delete_reports, state, name)
+
+    def _kept_name(self) -> str:
+        try:
+            return str(self._generation().manifest["engine"])
+        except (EngineError, ConfigError):
+            return WHOOSH
 
     def _build(
         self,
@@ -328,88 +385,15 @@ class EmbeddedEngine:
         upserts: Iterable[IndexedSection],
         delete_reports: Collection[str],
         state: str,
+        name: str,
     ) -> None:
+        words = ranker(name)
         folder = generation.new_folder(self._index_dir)
         try:
-            if base is not None:
-                shutil.copyfile(self._index_dir / base.name / FILE_NAME, folder / FILE_NAME)
-                link_words(self._index_dir / base.name / _WORDS, folder / _WORDS)
-            rows, new_norms = _write_sections(folder, upserts, delete_reports, state)
-            self._write_arrays(folder, rows, _norms_of(rows, new_norms, base))
+            facts = build(folder, base, upserts, delete_reports, words)
+            (folder / STATE).write_text(state, encoding="utf-8", errors="surrogatepass")
+            facts |= {"engine": name, "built_at": self._now().isoformat(timespec="seconds")}
+            generation.switch_to(folder, facts, base.manifest["files"] if base else {})
         except BaseException:  # also Ctrl-C and a full disk: give the space back, keep the old index
             generation.discard(folder)
             raise
-
-    def _write_arrays(self, folder: Path, rows: Sequence[RowFacts], norms: Sequence[str]) -> None:
-        row_of = {row.id: number for number, row in enumerate(rows)}
-        write_doc_rows(folder / _WORDS, row_of)
-        write_exact(folder / _EXACT, norms)
-        np.save(folder / _COUNTS, np.array([row.word_count for row in rows], np.float32))
-        store = Store(folder / FILE_NAME)
-        records = store.records()
-        write_figures(folder / _FIGURES, store.figure_facts(), row_of)
-        write_texts(folder / _NAMES, store.names())
-        write_texts(folder / _HEADINGS, store.heading_norms())
-        version = _version(records, rows, store.figure_lines())
-        store.close()
-        reports = [record_from_json(record) for record in records]
-        number_of = {report.key: number for number, report in enumerate(reports)}
-        report_of_row = np.array([number_of[row.report_key] for row in rows], np.int32)
-        write_facets(folder / _FACETS, report_of_row, reports, [row.part for row in rows], [row.topics for row in rows])
-        facets = Facets(folder / _FACETS)
-        counts = facets.totals(facets.tally(np.ones(len(rows), np.bool_)))
-        facts = {"engine": NAME, "version": version, "counts": asdict(counts)}
-        generation.switch_to(folder, facts | {"built_at": self._now().isoformat(timespec="seconds")})
-
-
-def _write_sections(
-    folder: Path, upserts: Iterable[IndexedSection], delete_reports: Collection[str], state: str
-) -> tuple[list[RowFacts], dict[str, str]]:
-    """Write store and words in one pass; gives the facts of all rows and the normalised texts of the new ones."""
-    store, words = StoreWriter(folder / FILE_NAME), WordsWriter(folder / _WORDS)
-    try:
-        norms = _add_sections(store, words, upserts, delete_reports)
-        words.commit()
-        return store.finish(state), norms
-    except BaseException:
-        words.cancel()
-        store.close()
-        raise
-
-
-def _add_sections(
-    store: StoreWriter, words: WordsWriter, upserts: Iterable[IndexedSection], delete_reports: Iterable[str]
-) -> dict[str, str]:
-    norms: dict[str, str] = {}
-    for key in delete_reports:
-        store.delete(key)
-        words.delete(key)
-    last_key = None
-    for item in upserts:
-        if item.report.key != last_key:
-            last_key = item.report.key
-            store.delete(last_key)
-            words.delete(last_key)
-            store.add_report(item)
-        store.add(item)
-        words.add(item)
-        norms[item.id] = item.norm
-    return norms
-
-
-def _norms_of(rows: Sequence[RowFacts], new: Mapping[str, str], base: Generation | None) -> list[str]:
-    """The normalised text of every row: new ones as given, kept ones from the generation before."""
-    if base is None:
-        return [new[row.id] for row in rows]
-    old = {section_id: row for row, section_id in enumerate(base.store.all_ids())}
-    return [new[row.id] if row.id in new else base.exact.text(old[row.id]) for row in rows]
-
-
-def _version(records: Iterable[str], rows: Iterable[RowFacts], figures: Iterable[str]) -> str:
-    """8 hex digits of the SHA-256 over all records, figures, section ids, text hashes, parts and topics."""
-    digest = hashlib.sha256()
-    for line in chain(records, figures):
-        digest.update(line.encode("utf-8", "surrogatepass") + b"\n")
-    for row in rows:
-        digest.update(f"{row.id} {row.hash} {row.part} {' '.join(row.topics)}\n".encode())
-    return digest.hexdigest()[:8]

@@ -7,8 +7,8 @@ import numpy as np
 
 from fzsearch.engine.exact import ExactLayer
 from fzsearch.engine.facets import Facets, Mask
+from fzsearch.engine.ranker import BODY, WordIndex
 from fzsearch.engine.texts import Rows, Texts
-from fzsearch.engine.whoosh_words import BODY, WordIndex
 from fzsearch.query import And, FacetIs, FieldHas, FieldName, Literal, Node, Not, Or, Words
 
 _TITLE, _PLACES, _DOC_NUMBER = range(3)

@@ -14,7 +14,6 @@ Units of UTF-16, so that a key has 32 bits; a match of units is a match of chara
 pair are never mistaken for anything else. Every character begins a pair, the last one with U+0000.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -40,31 +39,6 @@ class Postings:
 
 
 NO_POSTINGS = Postings(np.empty(0, np.int64), np.empty(0, np.float32))
-
-
-def write_exact(folder: Path, texts: Sequence[str]) -> None:
-    """Write the files for normalised texts in row order."""
-    folder.mkdir()
-    units = units_of("".join(text + "\0" for text in texts))
-    ends = np.flatnonzero(units == 0) + 1
-    starts = np.concatenate([np.zeros(1, np.int64), ends])
-    units.tofile(folder / "text.u16")
-    np.save(folder / "starts.npy", starts)
-    row_of_unit = np.repeat(np.arange(len(texts), dtype=np.uint64), np.diff(starts))
-    # One sort of (key, row) packed into 64 bits gives keys, postings and frequencies at once.
-    pairs = (units[:-1].astype(np.uint64) << np.uint64(48)) | (units[1:].astype(np.uint64) << np.uint64(32))
-    packed = (pairs | row_of_unit[:-1])[units[:-1] != 0]
-    packed.sort()
-    first = (
-        np.flatnonzero(np.concatenate([[True], packed[1:] != packed[:-1]])) if packed.size else np.empty(0, np.int64)
-    )
-    counts = np.diff(np.append(first, packed.size))
-    packed = packed[first]
-    keys, offsets = np.unique((packed >> np.uint64(32)).astype(np.uint32), return_index=True)
-    np.save(folder / "keys.npy", keys)
-    np.save(folder / "offsets.npy", np.append(offsets, packed.size).astype(np.int64))
-    np.save(folder / "rows.npy", (packed & np.uint64(0xFFFFFFFF)).astype(np.uint32))
-    np.save(folder / "tfs.npy", np.minimum(counts, 255).astype(np.uint8))
 
 
 class ExactLayer:
@@ -106,11 +80,16 @@ class ExactLayer:
     @cached_property
     def borders(self) -> tuple[Rows, Rows, NDArray[np.uint32]]:
         """Rows that follow each other, empty ones left out: the first, the second, the pair of units that they make."""
-        rows = np.flatnonzero(self.lengths() > 0)
+        firsts, lasts = self.ends()
+        rows = np.flatnonzero(firsts)
         before, after = rows[:-1], rows[1:]
+        return before, after, (lasts[before].astype(np.uint32) << np.uint32(16)) | firsts[after]
+
+    def ends(self) -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
+        """The first and the last unit of each row, 0 for empty ones."""
         units, starts = self._texts.units, self._texts.starts
-        lasts, firsts = units[starts[before + 1] - 2], units[starts[after]]
-        return before, after, (lasts.astype(np.uint32) << np.uint32(16)) | firsts
+        lasts = units[np.maximum(starts[1:] - 2, 0)] if units.size else units
+        return units[starts[:-1]], np.where(np.diff(starts) > 1, lasts, np.uint16(0))
 
     def keys_of(self, norm: str) -> NDArray[np.uint32]:
         """The pairs of units in a string, as they stand in keys.npy."""

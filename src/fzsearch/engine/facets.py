@@ -10,9 +10,11 @@ time of counting codes row by row).
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import repeat
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,35 +41,110 @@ def township_identity(place: Place) -> str:
     return (place.code or place.township or _NO_TOWNSHIP) if place.township else _NO_TOWNSHIP
 
 
-def write_facets(
-    folder: Path, report_of_row: NDArray[np.int32], records: Sequence[IndexedReport], parts: Sequence[str],
-    topics: Sequence[Sequence[str]],
-) -> None:  # fmt: skip
-    """Write the arrays; `report_of_row` indexes `records`, the last two have an entry for each row."""
-    folder.mkdir()
-    values: dict[str, list[str]] = {}
-
-    def save(name: str, labels: Sequence[str]) -> NDArray[np.int32]:
-        values[name], codes = _encode(labels)
-        return codes
-
-    by_report = [facet_values(record) for record in records]
-    for facet in _BY_REPORT:
-        np.save(folder / f"{facet}.npy", save(facet, [labels[facet] for labels in by_report])[report_of_row])
-    np.save(folder / "part.npy", save(Facet.PART, parts))
-    townships = [township_identity(record.report.place) for record in records]
-    np.save(folder / "township_id.npy", save("township_id", townships)[report_of_row])
-    np.save(folder / "report.npy", report_of_row)
-    flat = [(row, topic) for row, found in enumerate(topics) for topic in found]
-    codes = save(Facet.TOPIC, [topic for _, topic in flat])
-    np.save(folder / "topic.npy", np.stack([np.array([row for row, _ in flat], np.int32), codes]))
-    (folder / "facets.json").write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
+_ROW_COLUMNS = (*_BY_REPORT, Facet.PART, "township_id")
 
 
-def _encode(labels: Sequence[str]) -> tuple[list[str], NDArray[np.int32]]:
-    values = sorted(set(labels))
-    code_of = {value: code for code, value in enumerate(values)}
-    return values, np.array([code_of[label] for label in labels], np.int32)
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A value for each of some things: `values[code]`."""
+
+    values: list[str]
+    codes: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, labels: Sequence[str]) -> "Column":
+        """The column of these values."""
+        values = list(dict.fromkeys(labels))
+        code_of = {value: code for code, value in enumerate(values)}
+        return cls(values, np.array([code_of[label] for label in labels], np.int32))
+
+    def __add__(self, other: "Column") -> "Column":
+        moved = other.codes + np.int32(len(self.values))
+        return Column([*self.values, *other.values], np.concatenate([self.codes, moved]))
+
+    def take(self, places: NDArray[np.integer[Any]]) -> "Column":
+        """The values of these things."""
+        return Column(self.values, self.codes[places])
+
+    def tidy(self) -> "Column":
+        """The same values, each once, in order, and none that nothing has."""
+        used = np.unique(self.codes).tolist()
+        values = sorted({self.values[code] for code in used})
+        code_of = {value: code for code, value in enumerate(values)}
+        moved = np.zeros(len(self.values), np.int32)
+        moved[used] = [code_of[self.values[code]] for code in used]
+        return Column(values, moved[self.codes])
+
+
+@dataclass(frozen=True, slots=True)
+class RowFacets:
+    """The facets of rows: a column each, but topics, of which a row may have several.
+
+    `topic_rows` are ascending, an entry for each code of `topics`.
+    """
+
+    columns: dict[str, Column]
+    topics: Column
+    topic_rows: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, rows: Sequence[tuple[IndexedReport, str, Sequence[str]]]) -> "RowFacets":
+        """The facets of rows given as report, part and topics."""
+        labels: dict[str, list[str]] = {name: [] for name in _ROW_COLUMNS}
+        last, values = None, dict[str, str]()
+        for report, part, _ in rows:
+            if report is not last:
+                last = report
+                values = {str(facet): value for facet, value in facet_values(report).items()}
+                values["township_id"] = township_identity(report.report.place)
+            values[Facet.PART] = part
+            for name, found in labels.items():
+                found.append(values[name])
+        flat = [(row, topic) for row, (_, _, topics) in enumerate(rows) for topic in topics]
+        return cls(
+            {name: Column.of(found) for name, found in labels.items()},
+            Column.of([topic for _, topic in flat]),
+            np.array([row for row, _ in flat], np.int64),
+        )
+
+    @classmethod
+    def read(cls, folder: Path) -> "RowFacets":
+        """The facets that `write` wrote."""
+        values: dict[str, list[str]] = json.loads((folder / "facets.json").read_text(encoding="utf-8"))
+        columns = {name: Column(values[name], np.load(folder / f"{name}.npy")) for name in _ROW_COLUMNS}
+        rows, codes = np.load(folder / "topic.npy")
+        return cls(columns, Column(values[Facet.TOPIC], codes), rows.astype(np.int64))
+
+    def __add__(self, other: "RowFacets") -> "RowFacets":
+        count = self.columns[Facet.PART].codes.size
+        columns = {name: column + other.columns[name] for name, column in self.columns.items()}
+        return RowFacets(
+            columns, self.topics + other.topics, np.concatenate([self.topic_rows, other.topic_rows + count])
+        )
+
+    def write(
+        self, folder: Path, order: NDArray[np.int64], row_of: NDArray[np.int64], reports: NDArray[np.int32]
+    ) -> None:
+        """Write the arrays for the rows in an order.
+
+        Args:
+            folder: a new one.
+            order: which of the rows to write, in which order.
+            row_of: the other way round, -1 for rows that are not written.
+            reports: number of the report of each written row.
+        """
+        folder.mkdir()
+        columns = {name: column.take(order).tidy() for name, column in self.columns.items()}
+        for name, column in columns.items():
+            np.save(folder / f"{name}.npy", column.codes)
+        np.save(folder / "report.npy", reports)
+        rows = row_of[self.topic_rows]
+        places = np.argsort(rows, kind="stable")
+        places = places[rows[places] >= 0]
+        topics = self.topics.take(places).tidy()
+        np.save(folder / "topic.npy", np.stack([rows[places].astype(np.int32), topics.codes]))
+        values = {name: column.values for name, column in columns.items()} | {Facet.TOPIC: topics.values}
+        (folder / "facets.json").write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
 
 
 class Tally:

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from fzsearch.engine.cache import ByteCache
 from fzsearch.engine.exact import ExactLayer, Postings
+from fzsearch.engine.ranker import BODY, HEADING, TITLE, WordIndex
 from fzsearch.engine.texts import Rows
-from fzsearch.engine.whoosh_words import BODY, HEADING, TITLE, WordIndex
 from fzsearch.query import Literal, Node, Words, asked_leaves
 
 K1 = 1.2

@@ -32,6 +32,20 @@ def write_texts(folder: Path, texts: Sequence[str]) -> None:
     np.save(folder / "starts.npy", np.concatenate([np.zeros(1, np.int64), np.flatnonzero(units == 0) + 1]))
 
 
+def write_reordered(folder: Path, base: Path | None, more: Sequence[str], order: NDArray[np.int64]) -> None:
+    """Write the files for the texts of another folder and some more, in an order that may leave texts out."""
+    units, ends = units_of("".join(text + "\0" for text in more)), np.zeros(1, np.int64)
+    if base is not None:
+        old = Texts(base)
+        units, ends = np.concatenate([old.units, units]), old.starts
+    starts = np.concatenate([ends, ends[-1] + np.flatnonzero(units[ends[-1] :] == 0) + 1])
+    lengths = np.diff(starts)[order]
+    moved = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
+    folder.mkdir()
+    units[np.repeat(starts[:-1][order] - moved[:-1], lengths) + np.arange(moved[-1])].tofile(folder / "text.u16")
+    np.save(folder / "starts.npy", moved)
+
+
 class Texts:
     """The texts opened for reading.
 

@@ -1,4 +1,4 @@
-"""In which sections does a word stand? The Whoosh index of jieba words, by section; the only module that knows Whoosh.
+"""In which sections does a word stand? The Whoosh index of jieba words, by section, opened for reading.
 
 Lean on purpose (measured: 2 to 3 times cheaper to build): three fields of words with frequencies, nothing stored, no
 positions; texts, facets and exact matching are elsewhere. Sections are keyed by our own row numbers, never by Whoosh's
@@ -8,100 +8,20 @@ schema. What is used behaves alike in whoosh 2.7.4 and whoosh3.
 
 import os
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from whoosh import fields, index
-from whoosh.columns import VarBytesColumn
+from whoosh import index
 from whoosh.reading import TermNotFound
 
 from fzsearch.engine.cache import ByteCache
 from fzsearch.engine.exact import NO_POSTINGS, Postings
-from fzsearch.engine.protocol import IndexedSection
+from fzsearch.engine.ranker import DOC_ROWS
 from fzsearch.engine.whoosh_blocks import Decoded, decode
 
-BODY, HEADING, TITLE = "body", "heading", "title"
-_DOC_ROWS = "doc_rows.npy"
-_MEMORY_MB = 256
 _CACHE_BYTES = 48 << 20
-
-
-def _schema() -> Any:
-    words = {name: fields.KEYWORD(scorable=True) for name in (BODY, HEADING, TITLE)}
-    # A column alone: the id is never searched for, only read back to number the rows.
-    return fields.Schema(section=fields.COLUMN(VarBytesColumn()), report=fields.ID(), **words)
-
-
-def link_words(source: Path, target: Path) -> None:
-    """Put a finished Whoosh folder under a second name; its files never change, so links are enough."""
-    target.mkdir()
-    for path in source.iterdir():
-        if path.name == _DOC_ROWS or path.name.endswith("LOCK"):
-            continue
-        try:
-            os.link(path, target / path.name)
-        except OSError:  # a file system without links
-            (target / path.name).write_bytes(path.read_bytes())
-
-
-class WordsWriter:
-    """Writes one commit into a new or linked Whoosh folder."""
-
-    def __init__(self, folder: Path) -> None:
-        is_new = not folder.exists()
-        folder.mkdir(exist_ok=True)
-        self._folder = folder
-        self._index = index.create_in(folder, _schema()) if is_new else index.open_dir(folder)
-        self._writer = self._index.writer(limitmb=_MEMORY_MB)
-
-    def delete(self, report_key: str) -> None:
-        """Delete the sections that a report had before this commit."""
-        self._writer.delete_by_term("report", report_key)
-
-    def add(self, item: IndexedSection) -> None:
-        """Add a section."""
-        # Words never hold white space, so the stock KEYWORD analyzer gives them back as they are.
-        self._writer.add_document(
-            section=item.id.encode("utf-8"),
-            report=item.report.key,
-            body=item.words,
-            heading=item.heading_words,
-            title=item.title_words,
-        )
-
-    def cancel(self) -> None:
-        """Give up, also after a commit that failed; the folder is not usable afterwards. Never fails."""
-        # Closing what a full disk broke, whoosh 2.7.4 raises OSError, ValueError or a bare Exception: what counts is
-        # the error that led here.
-        with suppress(Exception):
-            self._writer.cancel()
-        self._index.close()
-
-    def commit(self) -> None:
-        """Write everything; the folder holds no lock afterwards."""
-        self._writer.commit()
-        self._index.close()
-        for lock in self._folder.glob("*LOCK"):
-            lock.unlink()
-
-
-def write_doc_rows(folder: Path, row_of_id: Mapping[str, int]) -> None:
-    """Write the row of every Whoosh document; -1 for deleted ones."""
-    opened = index.open_dir(folder)
-    reader = opened.reader()
-    try:
-        rows = np.full(reader.doc_count_all(), -1, np.int64)
-        if rows.size:
-            column = reader.column_reader("section")
-            for document in reader.all_doc_ids():
-                rows[document] = row_of_id[column[document].decode("utf-8")]
-    finally:
-        reader.close()
-        opened.close()
-    np.save(folder / _DOC_ROWS, rows)
 
 
 class WordIndex:
@@ -112,7 +32,7 @@ class WordIndex:
         self._lock = threading.Lock()
         self._opened: list[Any] = []
         self._opened_by = 0
-        self._doc_rows = np.load(folder / _DOC_ROWS)
+        self._doc_rows = np.load(folder / DOC_ROWS)
         self._decoded: ByteCache[tuple[str, str], Postings] = ByteCache(
             _CACHE_BYTES, lambda found: found.rows.nbytes + found.tfs.nbytes
         )

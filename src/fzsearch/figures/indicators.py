@@ -113,5 +113,7 @@ def _score(rule: _Rule, before: str, after: str) -> tuple[int, int] | None:
         found = [(near.end() - len(before), near.end() - near.start())]  # the last one is the nearest
     if rule.after and after and (match := rule.after.search(after)):
         found.append((-match.start(), match.end() - match.start()))
-    best = max(found, default=None)
-    return best if best and best[0] >= -_FAR else None
+    if not found:
+        return None
+    best = max(found)
+    return best if best[0] >= -_FAR else None

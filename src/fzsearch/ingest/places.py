@@ -286,11 +286,14 @@ class _Vocabulary:
         for name in names:
             if len(name) > self._reach.get(name[:2], 0):
                 self._reach[name[:2]] = len(name)
+        firsts, seconds = ("".join({start[at : at + 1] for start in self._reach}) for at in (0, 1))
+        self._start = re.compile(f"[{re.escape(firsts)}](?=[{re.escape(seconds)}])")  # most places in a text begin none
 
     def scan(self, text: str) -> Iterator[Mention]:
         """The longest name at each place, from left to right."""
         start = 0
-        while start < len(text) - 1:
+        while match := self._start.search(text, start):
+            start = match.start()
             farthest = min(start + self._reach.get(text[start : start + 2], 0), len(text))
             ends = range(farthest, start + 1, -1)
             end = next((end for end in ends if text[start:end] in self.names), start)
