@@ -170,3 +170,12 @@ def visiting(browser: Browser, **options: object) -> Iterator[Visit]:
 def hosts(visit: Visit) -> set[str]:
     """Every host that was asked for anything."""
     return {urlsplit(url).netloc for url in visit.requests if not url.startswith(("data:", "about:"))}
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Visit]:
+    """A visitor with a desk and a clipboard, on whose pages nothing may be reported."""
+    with visiting(browser, viewport={"width": 1280, "height": 800}) as visit:
+        visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        yield visit
+        assert visit.messages == []

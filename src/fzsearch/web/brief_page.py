@@ -16,6 +16,8 @@ from fzsearch.web.params import report_url
 from fzsearch.web.passages import heading_text, place_note
 from fzsearch.web.report_page import place_crumbs
 
+MAX_COMPARED = 50
+"""Passages of a page whose wording is shown beside the text of today; it takes up to 12 ms each."""
 _CERTAIN = {LinkState.SAME, LinkState.MOVED}
 _STYLES = {
     LinkState.SAME: "",
@@ -95,11 +97,14 @@ def brief_page(service: SearchService, edited: Edited, today: date, base_url: st
     """The page of a basket; passages that were not looked up before are told from now on by what they are today."""
     items: list[Choice | Heading | Line] = []
     views = []
+    differing = 0
     for number, item in enumerate(edited.basket.items, 1):
         if isinstance(item, Choice):
             found = quote_passage(service, item, today, base_url)
             item = _remembered(item, found)  # noqa: PLW2901 - the same item, better known
-            views.append(ItemView(number=number, kind="passage", text=found.wording, passage=_passage(item, found)))
+            view = _passage(item, found, compares=differing < MAX_COMPARED)
+            differing += view.comparison is not None
+            views.append(ItemView(number=number, kind="passage", text=found.wording, passage=view))
         else:
             kind = "heading" if isinstance(item, Heading) else "line"
             views.append(ItemView(number=number, kind=kind, text=item.text))
@@ -122,10 +127,11 @@ def _remembered(item: Choice, found: Quoted) -> Choice:
     return item
 
 
-def _passage(item: Choice, found: Quoted) -> PassageView:
+def _passage(item: Choice, found: Quoted, *, compares: bool) -> PassageView:
     resolution = found.found
     record, section = resolution.record, resolution.section
     title = heading_text(section.section) if section else "整份报告" if record else ""
+    is_other = bool(found.current) and not found.is_literal
     return PassageView(
         address=item.address,
         quoted=found,
@@ -135,7 +141,7 @@ def _passage(item: Choice, found: Quoted) -> PassageView:
         title=title,
         url=report_url(record.key, anchor=resolution.anchor) if record else "",
         citation=gbt2025(found.reference) if found.reference else "",
-        comparison=None if found.is_literal or not found.current else compare(found.wording, found.current),
+        comparison=compare(found.wording, found.current) if compares and is_other else None,
         choices=_choices(item, resolution.rivals),
         can_shorten=bool(item.quote or item.was) or section is None,
     )

@@ -34,6 +34,7 @@ MATCH_LABELS = {Match.ALL: "都要有", Match.ANY: "任一即可"}
 GROUP_LABELS = {Group.NONE: "不分组", Group.REPORT: "按报告"}
 _MAX_YEARS = 40
 _PAGES_AROUND = 2
+_MAX_URL = 16_000
 
 Value = TypeVar("Value", bound=str)
 
@@ -58,7 +59,7 @@ class ResultsPage:
     Attributes:
         kept_by_facets, kept_by_sort, kept_by_text: what each form keeps of the request in hidden fields.
         search: address of the search itself, to be kept with what is taken from it, "" where nothing was asked for;
-            `add_all_url` puts all hits of the page into the basket.
+            `add_all_url` puts all hits of the page into the basket, "" where they are too many for an address.
         groups: the hits under their reports; empty unless asked for.
     """
 
@@ -93,6 +94,7 @@ def results_page(answer: SearchPage, overview: Overview) -> ResultsPage:
     pairs = request_pairs(request)
     search = search_url(replace(request, offset=0)) if request.text or request.filters else ""
     hits = hit_views(answer.hits, request)
+    add_all = add_url([hit.url for hit in answer.hits], search)
     return ResultsPage(
         answer=answer,
         title=request.text.strip() or "全部段落",
@@ -111,7 +113,7 @@ def results_page(answer: SearchPage, overview: Overview) -> ResultsPage:
         hits=hits,
         groups=by_report(answer.hits, hits, request) if request.group is Group.REPORT else (),
         search=search,
-        add_all_url=add_url([hit.url for hit in answer.hits], search),
+        add_all_url=add_all if len(add_all) < _MAX_URL else "",
         csv_url=csv_url(request),
         json_url=json_url(request),
         feed_url=feed_url(replace(request, offset=0)),

@@ -9,7 +9,8 @@
 
   if (!window.fzsearch || !window.fetch || !window.DOMParser || !window.FormData) return;
   const { one, all, make, say, tell, dressUp } = window.fzsearch;
-  const KEY = "fzsearch.basket", STEPS = "fzsearch.steps", MAX_ITEMS = 500, MAX_STEPS = 30;
+  const KEY = "fzsearch.basket", STEPS = "fzsearch.steps", MAX_ITEMS = 500, MAX_STEPS = 30, MAX_TEXT = 20000;
+  const MAX_CHARS = 600000;  // what a form of the server takes, every text in it twice
   const EMPTY = '{"fzsearch":1,"title":"","search":"","items":[]}';
   const NATIVE = /^(open|file|export )/;  // what the browser itself does with a form: files
 
@@ -28,7 +29,11 @@
   }
 
   function keep(text) {
-    let isKept = true;
+    let isKept = text.length <= MAX_CHARS;
+    if (!isKept) {
+      warn("没有存下：摘录篮太大了。请“存为文件”，清空以后另起一份。");
+      return false;
+    }
     try { localStorage.setItem(KEY, text); } catch (problem) { isKept = false; }
     if (isKept) count();
     else warn("没有存下：浏览器给网站的存储满了，或者不许存（隐私窗口）。请在摘录篮里“存为文件”，移出一些再试。");
@@ -100,6 +105,7 @@
 
   function add(items, search, beside) {
     const before = stored(), basket = parsed(before);
+    if (items.some((item) => (item.quote || "").length > MAX_TEXT)) return tell("选得太长，最多 " + MAX_TEXT + " 字", beside);
     const fresh = items.filter((item) => !has(basket, item)).slice(0, MAX_ITEMS - basket.items.length);
     if (!fresh.length) return tell(basket.items.length >= MAX_ITEMS ? "摘录篮满了，最多 " + MAX_ITEMS + " 条" : "已在摘录篮里", beside);
     basket.items.push(...fresh);
@@ -175,13 +181,15 @@
 
   const HERE = location.pathname === "/brief";
   let shown = "";  // the stored text that the page shows
+  let typing = 0;
 
   function form() { return one("#basket"); }
   function isIncoming() { return form().hasAttribute("data-incoming"); }
 
   /** Send an order, keep what comes back, show it; a refusal leaves everything as it was. */
-  function ask(order, more, words) {
+  function ask(order, more, words, isQuiet) {
     const sent = stored(), body = new FormData();
+    clearTimeout(typing);
     body.append("basket", sent);
     body.append("do", order);
     Object.entries(more || {}).forEach(([name, value]) => { body.append(name, value); });
@@ -194,7 +202,12 @@
         if (stored() !== sent) return ask("save", {}, order === "save" ? words : "摘录篮在另一个窗口里改过，没有再动；请看现在的次序再做");
         if (order === "save") settle(sent, field.value);
         else if (!commit(sent, field.value)) return null;
-        return show(page, words);
+        if (!isQuiet) return show(page, words);
+        one("main").removeAttribute("aria-busy");
+        const place = one("#sharing"), now = document.adoptNode(one("#sharing", page));
+        shown = one("[name=basket]", form()).value = stored();
+        place.parentNode.replaceChild(now, place);
+        return dressUp(now);
       })
       .catch((problem) => {
         one("main").removeAttribute("aria-busy");
@@ -260,8 +273,10 @@
     if (!commit(shown, JSON.stringify(basket), field.name)) return null;
     shown = stored();
     one("[name=basket]", form()).value = shown;
-    const undo = one("[value=undo]", form());
-    undo.disabled = false;
+    one("[value=undo]", form()).disabled = false;
+    one("#sharing").hidden = true;  // until the link holds what was typed
+    clearTimeout(typing);
+    typing = setTimeout(() => { ask("save", {}, "", true); }, 500);
     return null;
   }
 
