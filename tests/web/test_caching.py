@@ -18,6 +18,11 @@ PAGES = (
     "/unreadable",
     "/topic/",
     "/api/v1/search",
+    "/api/v1/reports",
+    "/api/v1/places/枫林镇",
+    "/api/v1/openapi.json",
+    "/feed?q=枫桥",
+    "/opensearch.xml",
 )
 STATIC = Path(__file__).parents[2] / "src/fzsearch/web/static"
 
