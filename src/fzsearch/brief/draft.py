@@ -1,16 +1,16 @@
 """What does a draft quote, link and count? Quotations, addresses and counts, in the order of the draft."""
 
+import bisect
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 MAX_QUOTATION = 5_000
 _CLOSING = {"“": "”", "「": "」", "『": "』"}
+_BLANK = re.compile(r"\n[ \t\u3000]*\n")
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,40}\]")
 _ESCAPED = re.compile(r"\\([\\`*_\[\]<>&|~$#+\-=.)])")
 _BLOCK = re.compile(r"^[ \t]{0,3}>[ \t]?(.*)$")
-_BLANK = re.compile(r"\n[ \t\u3000]*\n")
 _LINK = re.compile(r"(?:https?://[^\s/()<>“”\"]+)?/r/[^\s()<>“”\"，。；、）》」』]+")
 
 
@@ -33,7 +33,7 @@ def find_quotations(text: str) -> tuple[Quotation, ...]:
     starts = [block.start for block in blocks]
 
     def is_covered(one: Quotation) -> bool:
-        before = bisect_left(starts, one.end)
+        before = bisect.bisect_left(starts, one.end)
         return before > 0 and one.start < blocks[before - 1].end
 
     marked = [one for one in _marked(text) if not is_covered(one)]

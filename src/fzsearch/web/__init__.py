@@ -19,10 +19,10 @@ import fzsearch
 from fzsearch.config import Settings
 from fzsearch.model import without_controls
 from fzsearch.resources import templates_dir
-from fzsearch.service.markdown import display_title
 from fzsearch.service.search import SearchService, section_url
 from fzsearch.web import api, browse, caching, comparing, feeds, problems, reports, security, views
 from fzsearch.web.params import place_url, quoted, report_url
+from fzsearch.web.passages import display_title
 
 
 def create_app(service: SearchService, settings: Settings) -> Flask:

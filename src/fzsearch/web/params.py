@@ -16,7 +16,6 @@ from fzsearch.service.compile import Match
 from fzsearch.service.search import Group, SearchRequest
 
 DEFAULT_LIMIT = 10
-FEED_LIMIT = 50
 MAX_OFFSET = 10_000_000
 MAX_VALUES = 200
 NAMES = frozenset({"q", "match", "sort", "limit", "offset", "page", *(facet.value for facet in Facet)})
@@ -26,6 +25,7 @@ FIGURE_NAMES = frozenset({"q", "match", "indicator", *(facet.value for facet in 
 REGION_NAMES = frozenset({"province", "city", "county", "year"})
 """Every parameter of a coverage; its page has `only` besides."""
 FILTER_NAMES = frozenset(facet.value for facet in Facet)
+FEED_LIMIT = 50
 FEED_NAMES = FILTER_NAMES | {"q", "match", "page"}
 """Every parameter of a feed; it has an order and a length of its own."""
 RANGE_NAMES = frozenset({"limit", "offset", "page"})
@@ -104,8 +104,7 @@ def check_names(args: MultiDict[str, str], names: frozenset[str] = NAMES) -> Non
     """
     unknown = sorted(set(args) - names)
     if unknown:
-        known = f"可用的有 {'、'.join(sorted(names))}" if names else "这里不用参数"
-        raise QueryError(f"没有参数 {'、'.join(unknown)}；{known}")
+        raise QueryError(f"没有参数 {'、'.join(unknown)}；可用的有 {'、'.join(sorted(names))}")
 
 
 def parse_figures(args: MultiDict[str, str]) -> FigureRequest:
