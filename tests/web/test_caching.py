@@ -20,6 +20,11 @@ PAGES = (
     "/compare?a=990122101-2023&b=990122101-2024",
     "/overlap/990122101-2024",
     "/api/v1/search",
+    "/api/v1/reports",
+    "/api/v1/places/枫林镇",
+    "/api/v1/openapi.json",
+    "/feed?q=枫桥",
+    "/opensearch.xml",
 )
 STATIC = Path(__file__).parents[2] / "src/fzsearch/web/static"
 

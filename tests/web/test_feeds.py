@@ -16,6 +16,7 @@ from fzsearch.config import load_settings
 from fzsearch.service.search import SearchService
 from fzsearch.web import create_app
 from fzsearch.web.params import FEED_LIMIT
+from fzsearch.web.security import HEADERS
 from tests.builders import build_engine
 from tests.web.conftest import FENGLIN, REPORTS, MakeClient
 
@@ -176,6 +177,15 @@ def test_a_known_feed_is_not_sent_again(client: FlaskClient) -> None:
     again = client.get("/feed?q=枫桥", headers={"If-None-Match": first.headers["ETag"]})
 
     assert (again.status_code, again.data) == (304, b"")
+
+
+@pytest.mark.parametrize("path", ["/feed?q=枫桥", "/feed?page=0", "/opensearch.xml"])
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+def test_every_answer_has_the_headers_of_the_site(client: FlaskClient, path: str, method: str) -> None:
+    response = client.open(path, method=method)
+
+    assert {name: response.headers.get(name) for name in HEADERS} == HEADERS
+    assert response.status_code == 405 if method == "POST" else response.status_code in {200, 400}
 
 
 @pytest.mark.parametrize("query", ["sort=year", "yaer=2024", "year=abc", "page=0", f"q={'x' * 501}", "q=a&q=b"])

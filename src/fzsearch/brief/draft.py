@@ -1,7 +1,7 @@
 """What does a draft quote, link and count? Quotations, addresses and counts, in the order of the draft."""
 
+import bisect
 import re
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from fzsearch.numerals import fold, number_value
 
 MAX_QUOTATION = 5_000
 _CLOSING = {"“": "”", "「": "」", "『": "』"}
+_BLANK = re.compile(r"\n[ \t\u3000]*\n")
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,40}\]")
 _ESCAPED = re.compile(r"\\([\\`*_\[\]<>&|~$#+\-=.)])")
 _BLOCK = re.compile(r"^[ \t]{0,3}>[ \t]?(.*)$")
-_BLANK = re.compile(r"\n[ \t\u3000]*\n")
 _HOST = r"(?:https?://[^\s/()<>“”\"]+)?"
 _REST = r"[^\s()<>“”\"，。；、）》」』]+"
 _LINK = re.compile(rf"{_HOST}/r/{_REST}")
@@ -48,7 +48,7 @@ def find_quotations(text: str) -> tuple[Quotation, ...]:
     starts = [block.start for block in blocks]
 
     def is_covered(one: Quotation) -> bool:
-        before = bisect_left(starts, one.end)
+        before = bisect.bisect_left(starts, one.end)
         return before > 0 and one.start < blocks[before - 1].end
 
     marked = [one for one in _marked(text) if not is_covered(one)]

@@ -213,6 +213,8 @@ def _strict(route: Route, answer: Callable[..., Json]) -> Callable[..., Response
             unquote_to_bytes(request.query_string).decode()
         except UnicodeDecodeError as error:
             raise QueryError("地址里的参数要用 UTF-8 编码") from error
+        if request.args and not route.names:
+            raise QueryError(f"没有参数 {'、'.join(request.args)}；这里不用参数")
         check_names(request.args, route.names)
         return jsonify(answer(**names))
 

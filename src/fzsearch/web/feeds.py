@@ -14,12 +14,12 @@ from flask import Flask, Response, current_app, render_template, request
 
 from fzsearch.cite.reference import section_name
 from fzsearch.config import Settings
-from fzsearch.service.markdown import display_title
 from fzsearch.service.places import NO_DAY, day_of
 from fzsearch.service.search import Passage, SearchService
 from fzsearch.service.shapes import snippet_html
 from fzsearch.web.conditions import Condition, conditions
 from fzsearch.web.params import FEED_NAMES, at_page, check_names, feed_url, parse_feed, quoted, search_url
+from fzsearch.web.passages import display_title
 from fzsearch.web.security import site_url
 
 NAME = "法治报告检索"

@@ -8,10 +8,9 @@ from fzsearch.engine import StoredFigure
 from fzsearch.model import IndexedReport
 from fzsearch.query import UNSETTLED, Facet
 from fzsearch.service.figures import SCOPE_LABELS, FigureAnswer, amount, comparable, is_whole, units, value_text
-from fzsearch.service.markdown import display_title
 from fzsearch.web.hits import Link
 from fzsearch.web.params import FigureRequest, FigureSort, figures_url, place_url, quoting, report_url, with_values
-from fzsearch.web.passages import place_note
+from fzsearch.web.passages import display_title, place_note
 from fzsearch.web.plots import DotPlot, Point, Trend, dot_plot, trends
 
 PAGE_SIZE, MAX_RANKED, MAX_PLACES, MAX_TRENDS = 50, 50, 40, 24

@@ -7,12 +7,11 @@ from fzsearch.engine import StoredSection
 from fzsearch.model import IndexedReport
 from fzsearch.service.differences import Comparison, compare
 from fzsearch.service.links import Resolution
-from fzsearch.service.markdown import display_title
 from fzsearch.service.nearest import alike, nearest_sections
 from fzsearch.service.search import SearchRequest, section_url
 from fzsearch.web.hits import Link
 from fzsearch.web.params import quoted, search_url
-from fzsearch.web.passages import heading_text
+from fzsearch.web.passages import display_title, heading_text
 from fzsearch.web.report_page import Note
 from fzsearch.web.report_text import Form, SectionView, forms_of, section_view
 

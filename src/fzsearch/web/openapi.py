@@ -75,7 +75,7 @@ PARAMETERS: Mapping[str, Parameter] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Route:
     """One route.
 
@@ -109,125 +109,36 @@ class Route:
 
 
 ROUTES = (
-    Route(
-        endpoint="api_search",
-        path="/search",
-        about="检索段落。total 是全部命中，exact 是其中逐字命中；facets 各选项后面是段数",
-        answer="Search",
-        names=NAMES,
-        example="/search?q=普法&limit=3",
-    ),
-    Route(
-        endpoint="api_reports",
-        path="/reports",
-        about="有命中段落的报告，按编号；不写检索词和筛选就是全部报告",
-        answer="ReportList",
-        names=NAMES - {"sort"},
-        example="/reports?year=2024",
-    ),
-    Route(
-        endpoint="api_report",
-        path="/reports/{key}",
-        about="一份报告：元数据及其出处、全部段落、数字",
-        answer="Report",
-    ),
-    Route(
-        endpoint="api_section",
-        path="/reports/{key}/sections/{path}",
-        about="同上，但 sections 里只有这一段",
-        answer="Report",
-    ),
-    Route(
-        endpoint="api_figures",
-        path="/figures",
-        about="报告里的数字，每个都带原句；只列出，不相加",
-        answer="Figures",
-        names=FIGURE_NAMES,
-        example="/figures?indicator=legal_review",
-    ),
-    Route(
-        endpoint="api_indicators",
-        path="/indicators",
-        about="全部指标，以及各有多少个数字",
-        answer="Indicators",
-        names=FIGURE_NAMES - {"indicator"},
-        example="/indicators",
-    ),
-    Route(
-        endpoint="api_coverage",
-        path="/coverage",
-        about="收齐情况：哪个乡镇、哪一年的报告在语料里",
-        answer="Coverage",
-        names=REGION_NAMES,
-        example="/coverage",
-    ),
-    Route(
-        endpoint="api_topics",
-        path="/topics",
-        about="全部主题及其段数、报告数、乡镇数",
-        answer="Topics",
-        names=FILTER_NAMES,
-        example="/topics?year=2024",
-    ),
-    Route(
-        endpoint="api_topic",
-        path="/topics/{name}",
-        about="一个主题：定义和说法，各年多少，最相关的 10 段",
-        answer="Topic",
-    ),
-    Route(
-        endpoint="api_places",
-        path="/places",
-        about="语料里有报告的乡镇、街道，各有哪些年度",
-        answer="Places",
-        names=REGION_NAMES | RANGE_NAMES,
-        example="/places?limit=all",
-    ),
-    Route(
-        endpoint="api_place",
-        path="/places/{name}",
-        about="叫这个名称、或有这个代码的乡镇和县；同名的都给出",
-        answer="PlacesNamed",
-    ),
-    Route(
-        endpoint="api_cite",
-        path="/cite",
-        about="一份报告或一段的引用",
-        answer="Citation",
-        names=frozenset({"address", "style"}),
-        required=frozenset({"address"}),
-    ),
-    Route(
-        endpoint="api_compare",
-        path="/compare",
-        about="逐句比较两份报告：kept 照抄、changed 改写、dropped 删去、new 新增；shares 是各占的字数比例",
-        answer="Comparison",
-        names=frozenset({"old", "new"}),
-        required=frozenset({"old", "new"}),
-    ),
-    Route(
-        endpoint="api_overlap",
-        path="/overlap",
-        about="雷同：各份报告有多少文字与其他报告逐字相同，多的在前；写了 key 只看这一份",
-        answer="Overlaps",
-        names=RANGE_NAMES | {"key"},
-        example="/overlap?limit=5",
-    ),
-    Route(
-        endpoint="api_check",
-        path="/check",
-        about='核稿：引文、链接与语料对照。POST 稿件的文字，UTF-8，或 JSON {"text": 文字}；什么也不保存',
-        answer="Checked",
-        is_draft=True,
-    ),
-    Route(
-        endpoint="api_openapi",
-        path="/openapi.json",
-        about="本接口的 OpenAPI 3.1 描述",
-        answer="Document",
-        example="/openapi.json",
-    ),
-)
+    Route("api_search", "/search", "检索段落。total 是全部命中，exact 是其中逐字命中；facets 各选项后面是段数",
+          "Search", NAMES, example="/search?q=普法&limit=3"),
+    Route("api_reports", "/reports", "有命中段落的报告，按编号；不写检索词和筛选就是全部报告",
+          "ReportList", NAMES - {"sort"}, example="/reports?year=2024"),
+    Route("api_report", "/reports/{key}", "一份报告：元数据及其出处、全部段落、数字", "Report"),
+    Route("api_section", "/reports/{key}/sections/{path}", "同上，但 sections 里只有这一段", "Report"),
+    Route("api_figures", "/figures", "报告里的数字，每个都带原句；只列出，不相加",
+          "Figures", FIGURE_NAMES, example="/figures?indicator=legal_review"),
+    Route("api_indicators", "/indicators", "全部指标，以及各有多少个数字",
+          "Indicators", FIGURE_NAMES - {"indicator"}, example="/indicators"),
+    Route("api_coverage", "/coverage", "收齐情况：哪个乡镇、哪一年的报告在语料里",
+          "Coverage", REGION_NAMES, example="/coverage"),
+    Route("api_topics", "/topics", "全部主题及其段数、报告数、乡镇数",
+          "Topics", FILTER_NAMES, example="/topics?year=2024"),
+    Route("api_topic", "/topics/{name}", "一个主题：定义和说法，各年多少，最相关的 10 段", "Topic"),
+    Route("api_places", "/places", "语料里有报告的乡镇、街道，各有哪些年度",
+          "Places", REGION_NAMES | RANGE_NAMES, example="/places?limit=all"),
+    Route("api_place", "/places/{name}", "叫这个名称、或有这个代码的乡镇和县；同名的都给出", "PlacesNamed"),
+    Route("api_cite", "/cite", "一份报告或一段的引用",
+          "Citation", frozenset({"address", "style"}), required=frozenset({"address"})),
+    Route("api_compare", "/compare",
+          "逐句比较两份报告：kept 照抄、changed 改写、dropped 删去、new 新增；shares 是各占的字数比例",
+          "Comparison", frozenset({"old", "new"}), required=frozenset({"old", "new"})),
+    Route("api_overlap", "/overlap", "雷同：各份报告有多少文字与其他报告逐字相同，多的在前；写了 key 只看这一份",
+          "Overlaps", RANGE_NAMES | {"key"}, example="/overlap?limit=5"),
+    Route("api_check", "/check",
+          '核稿：引文、链接与语料对照。POST 稿件的文字，UTF-8，或 JSON {"text": 文字}；什么也不保存',
+          "Checked", is_draft=True),
+    Route("api_openapi", "/openapi.json", "本接口的 OpenAPI 3.1 描述", "Document", example="/openapi.json"),
+)  # fmt: skip
 
 _PROBLEMS = {
     "400": "参数或内容不能用",

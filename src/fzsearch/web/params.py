@@ -51,6 +51,7 @@ FIGURE_NAMES = frozenset({"q", "match", "indicator", *(facet.value for facet in 
 REGION_NAMES = frozenset({"province", "city", "county", "year"})
 """Every parameter of a coverage; its page has `only` besides."""
 FILTER_NAMES = frozenset(facet.value for facet in Facet)
+FEED_LIMIT = 50
 FEED_NAMES = FILTER_NAMES | {"q", "match", "page"}
 """Every parameter of a feed; it has an order and a length of its own."""
 RANGE_NAMES = frozenset({"limit", "offset", "page"})

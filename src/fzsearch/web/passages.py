@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fzsearch.model import Place, Section
+from fzsearch.service.markdown import display_title as display_title  # noqa: PLC0414 - pages take it from here
 from fzsearch.service.marks import Mark, Piece, Span, pieces, snippet
 from fzsearch.service.paragraphs import heading_end
 

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from fzsearch.engine import StoredSection
 from fzsearch.model import IndexedReport, Place, Provenance
 from fzsearch.query import Facet
-from fzsearch.service.markdown import display_title
 from fzsearch.service.marks import Mark, Span
 from fzsearch.service.search import SearchRequest
 from fzsearch.web.hits import Link
 from fzsearch.web.params import quoted, search_url, with_values
-from fzsearch.web.passages import place_note
+from fzsearch.web.passages import display_title, place_note
 from fzsearch.web.report_facts import ContentRow, Figures, MetaRow, content_rows, doubt, evidence, figures_of, meta_rows
 from fzsearch.web.report_text import Form, OutlineNode, SectionView, forms_of, outline, section_views
 
