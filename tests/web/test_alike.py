@@ -1,10 +1,13 @@
 """Pages that put reports beside each other: the comparison of two, and shared wording."""
 
+import threading
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from lxml import html
 
 from fzsearch.model import Level, Place
 from tests.builders import build_engine
@@ -281,3 +284,21 @@ def test_report_and_place_lead_to_comparison_and_shared_wording(alike: FlaskClie
     assert {"/compare?a=990122101-2024", "/overlap/990122101-2024"} <= set(links)
     assert TWO_YEARS in strings(get(alike, "/place/990122101"), "//section[@aria-labelledby='p-years']//a/@href")
     assert not any("&b=" in link for link in strings(get(alike, "/r/990122101-2023"), "//nav//a/@href"))
+
+
+def test_what_takes_long_is_said_and_there_when_asked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine, may_go_on = build_engine(tmp_path / "index", *PAIR), threading.Event()
+    overlaps = engine.overlaps
+    monkeypatch.setattr(engine, "overlaps", lambda: may_go_on.wait(30) and overlaps())
+    monkeypatch.setattr("fzsearch.web.alike._PATIENCE_S", 0.01)
+    client = client_of(engine)
+
+    for url in ("/overlap", "/overlap/990122101-2024"):
+        waiting = client.get(url)
+        assert (waiting.status_code, waiting.headers["Retry-After"]) == (503, "3")
+        assert strings(html.document_fromstring(waiting.get_data()), "//meta[@http-equiv='refresh']/@content") == ["3"]
+    may_go_on.set()
+    assert client.get("/overlap.csv").status_code == 200  # this one waits
+    monkeypatch.setattr("fzsearch.web.alike._PATIENCE_S", 30)
+    assert client.get("/overlap").status_code == 200
+    engine.close()

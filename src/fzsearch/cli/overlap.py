@@ -36,4 +36,5 @@ def _lines(found: Sequence[Copying]) -> Iterator[str]:
         yield f"{one.copied:.0%} 与其他报告相同，另有套话 {one.common:.0%}：{one.entry.key} {title}"
         for partner in one.partners:
             yield f"    {partner.share:.0%} {partner.relation} {partner.entry.key}"
-    yield "相同：16 字以上逐字相同的文字所占比例，数字不计；谁先写的，这里不判断。逐句对照：fzsearch compare KEY1 KEY2"
+    yield "相同：16 字以上相同的文字所占比例，数字不计，其间改动不超过 8 字的连着算；谁先写的，这里不判断。"
+    yield "逐句对照：fzsearch compare KEY1 KEY2"

@@ -2,12 +2,14 @@
 
 Every window of 16 characters of the normalised text, digits masked, is hashed; a window that some other report holds
 too is shared. Shared windows of a section that follow each other closely make one passage, with what was changed
-between them: at most 8 characters, a name or a number of cases. What more than a twentieth of the townships hold, and
-more than five of them, is a set phrase, not a copy, and is counted apart; a township's own years count once, so that
-what it repeats every year is still told.
+between them: at most 8 characters, a name or a number of cases. Where two characters were changed in every 100 (60, 30,
+20), 98 % (95, 85, 75) of a passage is found so; of whole windows alone it were 84 % (76, 56, 42).
+
+What more than a twentieth of the townships hold, and more than five of them, is a set phrase, not a copy, and is
+counted apart; a township's own years count once, so that what it repeats every year is still told.
 
 All is one sort of hashes. Of large corpora only windows whose hash is divisible by 8 (or more) are looked at; shares
-are then estimates, of a report of 10,000 characters to about one in a hundred.
+are then estimates: of passages to a few in a hundred, of phrases of less than 30 characters too low.
 """
 
 from collections.abc import Iterator, Mapping

@@ -4,6 +4,7 @@ How likeness is told apart from set phrases is said in `engine/overlap.py`. Shar
 first is not known here.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,8 +22,12 @@ SHORT = 30
 """Characters; a shorter passage is told by its words alone, not beside the other one."""
 _ENDS, _NEAR_END, _PUNCTUATION = "。；！？\n", 12, "。；！？，、：）”\n"
 """A passage that begins or ends so near the end of a sentence is shown with it."""
-_ENOUGH = 0.6
-"""Share of a passage's pairs of characters that a section must hold to be shown beside it."""
+_STRAY = 5
+"""Fewer characters of a sentence at the end of a run belong to it by chance."""
+_ENOUGH, _TRIED = 0.5, 4
+"""Share of a passage's pairs of characters that a partner's section must hold to be shown beside it; else so many of
+its pieces are looked up in all reports."""
+_DIGITS = re.compile(r"[0-9.]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +162,11 @@ class SharedPassages:
         )  # fmt: skip
 
     def _closest(self, passage: CopiedPassage) -> StoredSection | None:
-        wanted = pairs_of(normalize(passage.text))
-        likeness = [(len(wanted & pairs), -number) for number, pairs in enumerate(self._pairs.values())]
-        best = max(likeness, default=(0, 0))
-        if best[0] >= _ENOUGH * len(wanted):
-            return self._sections[list(self._pairs)[-best[1]]]
+        wanted = _pairs(passage.text)
+        likeness = {key: len(wanted & pairs) for key, pairs in self._pairs.items()}
+        best = max(likeness, key=lambda key: likeness[key], default=None)  # of equals the better partner's
+        if best is not None and likeness[best] >= _ENOUGH * len(wanted):
+            return self._sections[best]
         return self._holding(passage.text, passage.stored.report.key)
 
     @cached_property
@@ -172,19 +177,27 @@ class SharedPassages:
 
     @cached_property
     def _pairs(self) -> Mapping[str, set[str]]:
-        return {key: pairs_of(normalize(one.section.text)) for key, one in self._sections.items()}
+        return {key: _pairs(one.section.text) for key, one in self._sections.items()}
 
     def _sections_of(self, key: str) -> tuple[StoredSection, ...]:
         record = self._engine.report(key)
         return self._engine.sections([f"{key}/{one.path}" for one in record.report.sections]) if record else ()
 
     def _holding(self, text: str, own: str) -> StoredSection | None:
-        """A section of any other report that holds the longest piece without digits."""
-        pieces = "".join(" " if char.isdecimal() else char for char in normalize(text)).split()
-        piece = max(pieces, key=len, default="")
-        keys = self._engine.reports_holding(piece) if piece else ()
-        sections = (one for key in keys if key != own for one in self._sections_of(key))
-        return next((one for one in sections if piece in normalize(one.section.text)), None)
+        """A section of any other report that holds one of the longest pieces without digits."""
+        pieces = _DIGITS.sub(" ", normalize(text)).split()
+        for piece in sorted(pieces, key=len, reverse=True)[:_TRIED]:
+            keys = self._engine.reports_holding(piece)
+            sections = (one for key in keys if key != own for one in self._sections_of(key))
+            found = next((one for one in sections if piece in normalize(one.section.text)), None)
+            if found:
+                return found
+        return None
+
+
+def _pairs(text: str) -> set[str]:
+    """The pairs of characters of a text; all numbers are one."""
+    return pairs_of(_DIGITS.sub("0", normalize(text)))
 
 
 def _placed(stored: StoredSection, run: SharedRun) -> CopiedPassage:
@@ -192,6 +205,7 @@ def _placed(stored: StoredSection, run: SharedRun) -> CopiedPassage:
     text = stored.section.text
     start, end = normalize_with_offsets(text).span(run.start, run.end)
     if not run.is_common:
+        start, end = _without_ends(text, start, end)
         before = max((text.rfind(char, max(0, start - _NEAR_END), start) for char in _ENDS), default=-1)
         start = before + 1 if before >= 0 else 0 if start <= _NEAR_END else start
         after = [at for char in _ENDS if (at := text.find(char, end - 1, end + _NEAR_END)) >= 0]
@@ -199,3 +213,10 @@ def _placed(stored: StoredSection, run: SharedRun) -> CopiedPassage:
     start += len(text[start:end]) - len(text[start:end].lstrip(_PUNCTUATION))
     end = start + len(text[start:end].rstrip(_PUNCTUATION))
     return CopiedPassage(stored=stored, start=start, end=end, least=run.least - 1, most=run.most - 1)
+
+
+def _without_ends(text: str, start: int, end: int) -> tuple[int, int]:
+    """A run without the last characters of a sentence before it, and the first ones of a sentence after it."""
+    head = max(text.rfind(char, start, start + _STRAY) for char in _ENDS)
+    tail = [at for char in _ENDS if (at := text.find(char, end - _STRAY, end)) >= 0]
+    return head + 1 if head >= 0 else start, min(tail) if tail else end

@@ -258,7 +258,9 @@ class SearchService:
             NotFoundError: no report of that key.
         """
         record = self.report(key)
-        copying = next(one for one in self.copying() if one.entry.key == record.key)
+        copying = next((one for one in self.copying() if one.entry.key == record.key), None)
+        if copying is None:  # the index has been switched since
+            raise NotFoundError(f"索引刚刚更新，报告“{key}”暂时没有雷同的数；请刷新再看")
         return copying, SharedPassages(self._engine, self.sections_of(record), self._engine.shared_runs(key), copying)
 
     def overview(self) -> Overview:
