@@ -3,7 +3,7 @@
 The way from a file to a report. Nothing here knows of an index, of words or of a query.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from fzsearch.ingest.breaks import mended
@@ -19,7 +19,7 @@ from fzsearch.ingest.found import provenance
 from fzsearch.ingest.level import find_level, place_of_level
 from fzsearch.ingest.lines import NumberedLine, clean_lines
 from fzsearch.ingest.metadata import read_metadata
-from fzsearch.ingest.outline import Outline, read_outline
+from fzsearch.ingest.outline import read_outline
 from fzsearch.ingest.parts import assign_parts
 from fzsearch.ingest.place_evidence import find_place
 from fzsearch.ingest.places import PlaceList, lies_in
@@ -61,8 +61,7 @@ def read_report(
     toc = table_of_contents([line.text for line in lines])
     title = find_title([line for index, line in enumerate(lines) if index not in toc], page)
     outline = read_outline(lines, title.lines if title else ())
-    placed = tuple(zip(outline.first_lines, outline.sections, strict=True))
-    year = find_report_year(title, _front(lines, outline), placed)
+    year = find_report_year(title, _front(lines, outline), outline)
     reported = corrections.year or (year.value if year else None)
     sections, part_provenance = _with_parts(outline, reported)
     metadata = read_metadata(lines, title, page)
@@ -98,25 +97,27 @@ def read_report(
     return corrections.apply(report)
 
 
-def _warnings(outline: Outline, sections: tuple[Section, ...]) -> Iterator[str]:
+def _warnings(outline: Sequence[tuple[NumberedLine, Section]], sections: tuple[Section, ...]) -> Iterator[str]:
     """A second report in the file has its own title as a section."""
-    for line, section in zip(outline.first_lines, sections, strict=True):
+    for (line, _), section in zip(outline, sections, strict=True):
         if section.level and section.part is Part.FRONT:
             title = f"《{section.heading}》"
             yield f"第 {line.number} 行起像是另一份报告{title}；标题、年度和地方只按第一份读，请分成两个文件"
 
 
-def _front(lines: tuple[NumberedLine, ...], outline: Outline) -> list[NumberedLine]:
+def _front(lines: tuple[NumberedLine, ...], outline: Sequence[tuple[NumberedLine, Section]]) -> list[NumberedLine]:
     """The lines before the first heading."""
-    pairs = zip(outline.first_lines, outline.sections, strict=True)
-    end = next((line for line, section in pairs if section.level), None)
+    end = next((line for line, section in outline if section.level), None)
     return list(takewhile(lambda line: line is not end, lines))
 
 
-def _with_parts(outline: Outline, year: int | None) -> tuple[tuple[Section, ...], list[Provenance]]:
+def _with_parts(
+    outline: Sequence[tuple[NumberedLine, Section]], year: int | None
+) -> tuple[tuple[Section, ...], list[Provenance]]:
     """The sections with their parts, and for each the rule and the words that decided it."""
     sections, known = [], []
-    for (section, rule), line in zip(assign_parts(outline.sections, year), outline.first_lines, strict=True):
+    judged = assign_parts([section for _, section in outline], year)
+    for (line, _), (section, rule) in zip(outline, judged, strict=True):
         sections.append(section)
         known.append(provenance(rule, line.text.strip(), line.number, field=f"part:{section.path}"))
     return tuple(sections), known
