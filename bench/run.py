@@ -105,7 +105,7 @@ def _searched(folder: Path, peers: list[str], rounds: int) -> dict[str, Any]:
 def _merged(turns: list[dict[str, Any]]) -> dict[str, Any]:
     """The better turn of every query: what disturbs a machine only ever adds."""
     found: dict[str, Any] = {"totals": turns[0]["totals"], "peak_mb": max(turn["peak_mb"] for turn in turns)}
-    for name in ("cold", "warm"):
+    for name in {"cold", "warm", "again"} & set(turns[0]):
         columns = zip(*(turn[name] for turn in turns), strict=True)
         found[name] = [None if None in times else min(times) for times in columns]
     return found

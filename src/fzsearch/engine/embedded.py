@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 import shutil
 import threading
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import cached_property, reduce
@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from fzsearch.engine import generation
+from fzsearch.engine.cache import ByteCache
 from fzsearch.engine.evaluate import Evaluator, Matches
 from fzsearch.engine.exact import ExactLayer, write_exact
 from fzsearch.engine.facets import Facets, Mask, Tally, write_facets
@@ -33,6 +34,7 @@ from fzsearch.query import Counts, Facet, Hit, Query, SearchResult, Sort
 NAME = "whoosh"
 _WORDS, _EXACT, _FACETS, _FIGURES, _COUNTS = "words", "exact", "facets", "figures", "word_counts.npy"
 _NAMES, _HEADINGS = "names", "headings"
+_ANSWERS_BYTES = 16 << 20
 
 
 class Generation:
@@ -48,6 +50,7 @@ class Generation:
         self.figure_rows = FigureRows(folder / _FIGURES)
         self.words = WordIndex(folder / _WORDS)
         self._word_counts = np.load(folder / _COUNTS)
+        self._answers: ByteCache[Hashable, SearchResult] = ByteCache(_ANSWERS_BYTES, _size_of)
         self._evaluator = Evaluator(
             self.exact, self.words, self.facets, Texts(folder / _NAMES), Texts(folder / _HEADINGS)
         )
@@ -72,7 +75,11 @@ class Generation:
         )
 
     def search(self, query: Query) -> SearchResult:
-        """Answer a query on this generation."""
+        """Answer a query on this generation; answers are kept for those who turn pages back and forth."""
+        asked = (query.root, frozenset(query.filters.items()), query.sort, query.offset, query.limit)
+        return self._answers.get(asked, lambda: self._search(query))
+
+    def _search(self, query: Query) -> SearchResult:
         found = self._matches(query)
         masks = self.facets.masks(query.filters)
         hits = _within(found, masks.values())
@@ -147,6 +154,11 @@ class Generation:
         """Close files of all threads."""
         self.store.close()
         self.words.close()
+
+
+def _size_of(answer: SearchResult) -> int:
+    """Roughly the memory of an answer: strings of facet values are shared, numbers are not."""
+    return 300 * len(answer.hits) + 150 * sum(map(len, answer.facets.values()))
 
 
 def _within(found: Matches, masks: Iterable[Mask]) -> Matches:

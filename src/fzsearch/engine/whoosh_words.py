@@ -26,7 +26,7 @@ from fzsearch.engine.whoosh_blocks import Decoded, decode
 BODY, HEADING, TITLE = "body", "heading", "title"
 _DOC_ROWS = "doc_rows.npy"
 _MEMORY_MB = 256
-_CACHE_BYTES = 48 << 20
+_CACHE_BYTES = 32 << 20
 
 
 def _schema() -> Any:
