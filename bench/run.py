@@ -46,6 +46,8 @@ def measure(folder: Path, reports: int, peers: list[str], rounds: int) -> dict[s
     if not sections.exists():
         ours.in_fresh_process(ours.write_sections, index, sections)
     found["text_mb"] = sum(path.stat().st_size for path in corpus.iterdir()) / 1e6
+    with sections.open("rb") as lines:
+        found["sections"] = sum(1 for _ in lines)
     found["disk_mb"] = ours.disk_mb(index)
     if peers:
         found |= _built_peers(folder, sections, peers)
