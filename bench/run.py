@@ -46,6 +46,8 @@ def measure(folder: Path, reports: int, peers: list[str], rounds: int) -> dict[s
     if not sections.exists():
         ours.in_fresh_process(ours.write_sections, index, sections)
     found["text_mb"] = sum(path.stat().st_size for path in corpus.iterdir()) / 1e6
+    with sections.open("rb") as lines:
+        found["sections"] = sum(1 for _ in lines)
     found["disk_mb"] = ours.disk_mb(index)
     if peers:
         found |= _built_peers(folder, sections, peers)
@@ -105,7 +107,7 @@ def _searched(folder: Path, peers: list[str], rounds: int) -> dict[str, Any]:
 def _merged(turns: list[dict[str, Any]]) -> dict[str, Any]:
     """The better turn of every query: what disturbs a machine only ever adds."""
     found: dict[str, Any] = {"totals": turns[0]["totals"], "peak_mb": max(turn["peak_mb"] for turn in turns)}
-    for name in ("cold", "warm"):
+    for name in {"cold", "warm", "again"} & set(turns[0]):
         columns = zip(*(turn[name] for turn in turns), strict=True)
         found[name] = [None if None in times else min(times) for times in columns]
     return found

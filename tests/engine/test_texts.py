@@ -19,6 +19,7 @@ def test_texts_are_found_by_what_they_contain(tmp_path_factory, texts, wanted, d
     for chunk_units in (4, 1 << 18):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(module, "_CHUNK_UNITS", chunk_units)
+            patch.setattr(module, "_CHUNK_TEXTS", 2)
             check(tmp_path_factory.mktemp("texts") / "t", texts, wanted, data)
 
 

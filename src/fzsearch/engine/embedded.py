@@ -2,7 +2,7 @@
 
 import contextlib
 import threading
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property, reduce
 from pathlib import Path
@@ -25,6 +25,7 @@ from fzsearch.engine.building import (
     build,
     stored_parts,
 )
+from fzsearch.engine.cache import ByteCache
 from fzsearch.engine.evaluate import Evaluator, Matches
 from fzsearch.engine.facets import Facets, Mask, Tally
 from fzsearch.engine.figures import FigureRows
@@ -39,6 +40,8 @@ from fzsearch.engine.texts import Rows, Texts
 from fzsearch.errors import ConfigError, EngineError, IndexMissingError, IndexOutdatedError
 from fzsearch.model import IndexedReport
 from fzsearch.query import Counts, Facet, Hit, Query, SearchResult, Sort
+
+_ANSWERS_BYTES = 16 << 20
 
 
 class Generation:
@@ -59,6 +62,7 @@ class Generation:
         self.words = ranker(self.manifest["engine"]).read(folder / WORDS)
         self._word_counts = np.load(folder / WORD_COUNTS)
         self._shared_lock = threading.Lock()
+        self._answers: ByteCache[Hashable, SearchResult] = ByteCache(_ANSWERS_BYTES, _size_of)
         self._evaluator = Evaluator(
             self.exact, self.words, self.facets, Texts(folder / NAMES), Texts(folder / HEADINGS)
         )
@@ -145,7 +149,11 @@ class Generation:
         ]
 
     def search(self, query: Query) -> SearchResult:
-        """Answer a query on this generation."""
+        """Answer a query on this generation; answers are kept for those who turn pages back and forth."""
+        asked = (query.root, frozenset(query.filters.items()), query.sort, query.offset, query.limit)
+        return self._answers.get(asked, lambda: self._search(query))
+
+    def _search(self, query: Query) -> SearchResult:
         found = self._matches(query)
         masks = self.facets.masks(query.filters)
         hits = _within(found, masks.values())
@@ -225,6 +233,11 @@ class Generation:
 def _characters(text: str, units: int) -> int:
     """How many characters so many units of UTF-16 are."""
     return len(text.encode("utf-16-le", "surrogatepass")[: 2 * units].decode("utf-16-le", "surrogatepass"))
+
+
+def _size_of(answer: SearchResult) -> int:
+    """Roughly the memory of an answer: strings of facet values are shared, numbers are not."""
+    return 300 * len(answer.hits) + 150 * sum(map(len, answer.facets.values()))
 
 
 def _within(found: Matches, masks: Iterable[Mask]) -> Matches:

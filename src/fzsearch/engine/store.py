@@ -147,7 +147,7 @@ class Store:
         self._parts = parts
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
-        self._record = lru_cache(maxsize=4096)(self._read_record)
+        self._record = lru_cache(maxsize=1024)(self._read_record)
 
     def _db(self) -> sqlite3.Connection:
         db: sqlite3.Connection | None = getattr(self._local, "db", None)

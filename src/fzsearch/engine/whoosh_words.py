@@ -21,7 +21,7 @@ from fzsearch.engine.exact import NO_POSTINGS, Postings
 from fzsearch.engine.ranker import DOC_ROWS
 from fzsearch.engine.whoosh_blocks import Decoded, decode
 
-_CACHE_BYTES = 48 << 20
+_CACHE_BYTES = 32 << 20
 
 
 class WordIndex:
