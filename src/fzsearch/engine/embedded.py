@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from fzsearch.engine import generation
-from fzsearch.engine.evaluate import Evaluator, Matches
+from fzsearch.engine.evaluate import NAMES, Evaluator, Matches
 from fzsearch.engine.exact import ExactLayer, write_exact
 from fzsearch.engine.facets import Facets, Mask, Tally, write_facets
 from fzsearch.engine.figures import FigureRows, write_figures
@@ -22,7 +22,7 @@ from fzsearch.engine.likeness import nearest_rows, reports_holding
 from fzsearch.engine.overlap import shared_by_report
 from fzsearch.engine.protocol import IndexedSection, IndexInfo, Overlap, StoredFigure, StoredSection
 from fzsearch.engine.records import record_from_json
-from fzsearch.engine.scoring import Scorer, Scores
+from fzsearch.engine.scoring import Scorer, Scores, bare_rows
 from fzsearch.engine.store import FILE_NAME, RowFacts, Store, StoreWriter
 from fzsearch.engine.texts import Rows, Texts, write_texts
 from fzsearch.engine.whoosh_words import WordIndex, WordsWriter, link_words, write_doc_rows
@@ -48,13 +48,14 @@ class Generation:
         self.figure_rows = FigureRows(folder / _FIGURES)
         self.words = WordIndex(folder / _WORDS)
         self._word_counts = np.load(folder / _COUNTS)
-        self._evaluator = Evaluator(
-            self.exact, self.words, self.facets, Texts(folder / _NAMES), Texts(folder / _HEADINGS)
-        )
+        self._names, self._headings = Texts(folder / _NAMES), Texts(folder / _HEADINGS)
+        self._evaluator = Evaluator(self.exact, self.words, self.facets, self._names, self._headings)
 
     @cached_property
     def _scorer(self) -> Scorer:
-        return Scorer(self.words, self.exact, self._word_counts)
+        titles = self._names.lengths()[::NAMES]
+        bare = bare_rows(self.exact.lengths(), self._headings.lengths(), titles, self.facets.report_of_row)
+        return Scorer(self.words, self.exact, self._word_counts, bare)
 
     @cached_property
     def overlaps(self) -> tuple[Overlap, ...]:
