@@ -22,13 +22,13 @@ from fzsearch.engine.likeness import nearest_rows, reports_holding
 from fzsearch.engine.overlap import shared_by_report
 from fzsearch.engine.protocol import IndexedSection, IndexInfo, Overlap, StoredFigure, StoredSection
 from fzsearch.engine.records import record_from_json
-from fzsearch.engine.scoring import Scorer, Scores, bare_rows
+from fzsearch.engine.scoring import NEAR_HITS, Scorer, Scores, bare_rows
 from fzsearch.engine.store import FILE_NAME, RowFacts, Store, StoreWriter
 from fzsearch.engine.texts import Rows, Texts, write_texts
 from fzsearch.engine.whoosh_words import WordIndex, WordsWriter, link_words, write_doc_rows
 from fzsearch.errors import IndexMissingError, IndexOutdatedError
 from fzsearch.model import IndexedReport
-from fzsearch.query import Counts, Facet, Hit, Query, SearchResult, Sort
+from fzsearch.query import Counts, Facet, Hit, HitScore, Query, SearchResult, Sort
 
 NAME = "whoosh"
 _WORDS, _EXACT, _FACETS, _FIGURES, _COUNTS = "words", "exact", "facets", "figures", "word_counts.npy"
@@ -79,13 +79,19 @@ class Generation:
         hits = _within(found, masks.values())
         scores = self._scorer.scores(query.root) if query.sort is Sort.RELEVANCE and query.root else None
         wanted = None if query.limit is None else query.offset + query.limit
+        ordered, near = self._ranked(hits, query, scores, wanted)
+        explains = query.explain and scores is not None
+
+        def why(row: int) -> HitScore | None:
+            return self._scorer.explain(query.root, row, near.get(row)) if explains else None
+
         loose, literal = self._tallies(hits)
         facets = {facet: self.facets.count(facet, loose, literal, ()) for facet in Facet if facet not in masks}
         for facet in masks:  # its counts ignore its own choice
             others = _within(found, (mask for other, mask in masks.items() if other != facet))
             facets[facet] = self.facets.count(facet, *self._tallies(others), query.filters[facet])
         return SearchResult(
-            hits=self._hits(self._ordered(hits, query.sort, scores, wanted)[query.offset : wanted], hits, scores),
+            hits=self._hits(ordered[query.offset : wanted], hits, scores, why),
             total=self.facets.totals(loose),
             exact=self.facets.totals(literal),
             facets={facet: facets[facet] for facet in Facet},
@@ -104,6 +110,18 @@ class Generation:
     def _tallies(self, hits: Matches) -> tuple[Tally, Tally]:
         loose = self.facets.tally(hits.loose)
         return loose, loose if hits.literal is hits.loose else self.facets.tally(hits.literal)
+
+    def _ranked(
+        self, hits: Matches, query: Query, scores: Scores | None, wanted: int | None
+    ) -> tuple[Rows, Mapping[int, float]]:
+        """At least the first `wanted` rows in order, and how near the words of the query stand in the best of them."""
+        if scores is None or wanted == 0:
+            return self._ordered(hits, query.sort, scores, wanted), {}
+        ordered = self._ordered(hits, query.sort, scores, None if wanted is None else max(wanted, NEAR_HITS))
+        best, rest = ordered[:NEAR_HITS], ordered[NEAR_HITS:]
+        near = self._scorer.bring_near(query.root, scores, best)
+        best = best[np.lexsort((best, -scores[best], ~hits.literal[best]))]
+        return np.concatenate([best, rest]), near
 
     def _ordered(self, hits: Matches, sort: Sort, scores: Scores | None, wanted: int | None) -> Rows:
         """At least the first `wanted` rows (None: all) in the order asked for.
@@ -132,15 +150,18 @@ class Generation:
         places = (Facet.TOWNSHIP, Facet.COUNTY, Facet.CITY, Facet.PROVINCE)
         return np.lexsort([-self.facets.years(), *(self.facets.sort_keys(facet) for facet in places)])
 
-    def _hits(self, rows: Rows, hits: Matches, scores: Scores | None) -> tuple[Hit, ...]:
+    def _hits(
+        self, rows: Rows, hits: Matches, scores: Scores | None, why: Callable[[int], HitScore | None]
+    ) -> tuple[Hit, ...]:
         ids = self.store.ids(rows.tolist())
         return tuple(
             Hit(
                 id=i,
                 score=0.0 if scores is None else round(float(scores[row]), 4),
                 exact=bool(hits.literal[row]),
+                why=why(row),
             )
-            for i, row in zip(ids, rows, strict=True)
+            for i, row in zip(ids, rows.tolist(), strict=True)
         )
 
     def close(self) -> None:

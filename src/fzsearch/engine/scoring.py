@@ -10,14 +10,16 @@ The score of a section is a sum over the distinct terms of the query:
     idf(t)   = ln(1 + (n - df + 0.5) / (df + 0.5))
 
 halved where the section is *bare*: nothing but its heading, or the title of its report. Bare sections count neither for
-n and df nor for the average length: they would make every body seem long and every word rare. Literal hits stand above
-the others whatever their score: that is the sort order of `embedded`, not part of the score. Where the constants come
-from is told in docs/RANKING.md; `bench/ranking.py` measures them.
+n and df nor for the average length: they would make every body seem long and every word rare. The best hundred hits are
+then multiplied by 1 + 0.25 * nearness, the share of the words that stand close together, and ordered anew. Literal
+hits stand above the others whatever their score: that is the sort order of `embedded`, not part of the score. Where the
+constants come from is told in docs/RANKING.md; `bench/ranking.py` measures them.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,9 +27,10 @@ from numpy.typing import NDArray
 from fzsearch.engine.cache import ByteCache
 from fzsearch.engine.exact import ExactLayer, Postings
 from fzsearch.engine.facets import Mask
+from fzsearch.engine.nearness import nearness
 from fzsearch.engine.texts import Rows
 from fzsearch.engine.whoosh_words import BODY, HEADING, TITLE, WordIndex
-from fzsearch.query import Literal, Node, Words, asked_leaves
+from fzsearch.query import HitScore, Literal, Node, TermScore, Words, asked_leaves
 
 B = 0.8
 FIELD_WEIGHTS = {BODY: 1.0, HEADING: 1.5, TITLE: 0.5}
@@ -36,6 +39,11 @@ BARE = 0.5
 """Share of its score that a section keeps that is nothing but a heading or title."""
 _MARKER_UNITS = 8
 """What may stand in a bare section besides its heading: （十二）, 。, 无。"""
+
+NEAR = 0.25
+"""How much words that all stand together gain."""
+NEAR_HITS = 100
+"""Hits that nearness is looked at for."""
 
 Scores = NDArray[np.float32]
 _CACHE_BYTES = 128 << 20
@@ -108,6 +116,7 @@ class Scorer:
     def __init__(self, words: WordIndex, exact: ExactLayer, word_counts: NDArray[np.float32], bare: Mask) -> None:
         self._words = words
         self._exact = exact
+        self._bare = bare
         self._is_full = np.ones_like(bare) if bare.all() else ~bare
         self._size = int(np.count_nonzero(self._is_full))
         self._word_norms = self._length_norms(word_counts)
@@ -118,7 +127,7 @@ class Scorer:
         """A score for every row, 0 where nothing of the query stands."""
         total = np.zeros(self._exact.size, np.float32)
         for term in terms_of(root):
-            share = self._shares.get(term, lambda term=term: self._share(term))
+            share = self._shares.get(term, partial(self._share, term))
             if share.rows is None:
                 total += share.scores
             else:
@@ -130,7 +139,7 @@ class Scorer:
         rows, tfs, k1 = postings.rows, postings.tfs, K1[term.kind]
         norms = self._word_norms if term.kind is TermKind.WORD else self._char_norms
         scores = (self._idf(rows) * tfs * (k1 + 1) / (tfs + k1 * norms[rows])).astype(np.float32)
-        scores[~self._is_full[rows]] *= BARE
+        scores[self._bare[rows]] *= BARE
         if rows.size * _DENSE < self._exact.size:
             return _Share(rows, scores)
         dense = np.zeros(self._exact.size, np.float32)
@@ -147,17 +156,72 @@ class Scorer:
         found = [(self._words.postings(field, term.text), weight) for field, weight in FIELD_WEIGHTS.items()]
         return _sum(((p.rows, p.tfs * np.float32(weight)) for p, weight in found), self._exact.size)
 
+    def bring_near(self, root: Node | None, scores: Scores, rows: Rows) -> Mapping[int, float]:
+        """Raise the scores of rows where the words of a query stand together; gives how near, where that was asked."""
+        weights = self._asked_strings(root)
+        if len(weights) <= 1:
+            return {}
+        near = {row: nearness(self._exact.text(row), weights) for row in rows.tolist()}
+        scores[rows] *= 1 + NEAR * np.fromiter(near.values(), np.float32, len(near))
+        return near
+
+    def _asked_strings(self, root: Node | None) -> dict[str, float]:
+        """The words and quoted strings of a query that stand somewhere, with their idf."""
+        weights = {}
+        for leaf in asked_leaves(root):
+            if isinstance(leaf, Words):
+                found = {word: self._words.postings(BODY, word).rows for word in leaf.words}
+            else:
+                found = {leaf.norm: self._exact.find(leaf.norm)} if isinstance(leaf, Literal) and leaf.norm else {}
+            weights.update({text: float(self._idf(rows)) for text, rows in found.items() if rows.size})
+        return weights
+
+    def explain(self, root: Node | None, row: int, near: float | None) -> HitScore:
+        """How the score of a row came about."""
+        found = (self._term_score(term, row) for term in terms_of(root))
+        return HitScore(
+            terms=tuple(term for term in found if term),
+            bare=BARE if self._bare[row] else 1.0,
+            near=near,
+            together=1 + NEAR * (near or 0.0),
+        )
+
+    def _term_score(self, term: ScoredTerm, row: int) -> TermScore | None:
+        if term.kind is TermKind.WORD:
+            fields = {field: self._words.postings(field, term.text) for field in FIELD_WEIGHTS}
+        else:
+            fields = {BODY: self._exact.gram(term.text)}
+        frequencies = {field: tf for field, postings in fields.items() if (tf := _frequency(postings, row))}
+        if not frequencies:
+            return None
+        tf = sum(FIELD_WEIGHTS[field] * times for field, times in frequencies.items())
+        norm = float((self._word_norms if term.kind is TermKind.WORD else self._char_norms)[row])
+        idf, k1 = float(self._idf(self._postings(term).rows)), K1[term.kind]
+        return TermScore(
+            kind=term.kind.value,
+            text=term.text,
+            idf=idf,
+            frequencies=frequencies,
+            length=(norm - (1 - B)) / B,
+            share=idf * tf * (k1 + 1) / (tf + k1 * norm),
+        )
+
     def _length_norms(self, lengths: NDArray[np.float32]) -> Scores:
         average = float(lengths[self._is_full].mean()) if lengths.size else 0.0
         return ((1 - B) + B * lengths / max(average, 1.0)).astype(np.float32)
 
 
-def bare_rows(lengths: Rows, heading_lengths: Rows, title_lengths: Rows, report_of_row: Rows) -> Mask:
+def bare_rows(lengths: Scores, heading_lengths: Rows, title_lengths: Rows, report_of_row: Rows) -> Mask:
     """The sections that are nothing but their heading or, the first of a report, its title; all lengths in units."""
     named = heading_lengths.copy()
     is_first = np.diff(report_of_row, prepend=-1) != 0
     named[is_first] = np.maximum(named[is_first], title_lengths[report_of_row[is_first]])
     return (named > 0) & (lengths <= named + _MARKER_UNITS)
+
+
+def _frequency(postings: Postings, row: int) -> float:
+    at = int(np.searchsorted(postings.rows, row))
+    return float(postings.tfs[at]) if at < postings.rows.size and postings.rows[at] == row else 0.0
 
 
 def _sum(parts: Iterable[tuple[Rows, NDArray[np.float32]]], size: int) -> Postings:

@@ -10,7 +10,7 @@ from fzsearch.analysis.topics import TopicRule
 from fzsearch.engine import Engine, IndexInfo, StoredSection
 from fzsearch.errors import NotFoundError
 from fzsearch.model import IndexedReport, Topic
-from fzsearch.query import Counts, Facet, FacetCount, Hit, Node, Query, Sort, parse_query
+from fzsearch.query import Counts, Facet, FacetCount, Hit, HitScore, Node, Query, Sort, parse_query
 from fzsearch.service.addresses import Address
 from fzsearch.service.compile import Match, compile_query
 from fzsearch.service.copying import Copying, find_copying
@@ -48,6 +48,7 @@ class SearchRequest:
     offset: int = 0
     limit: int | None = 10
     group: Group = Group.NONE
+    explain: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,7 @@ class Passage:
         url: permanent address with the hash of the text.
         marks: marked ranges of `stored.section.text`, the unchanged source.
         reasons: why it is a hit, in Chinese, where it is not exact.
+        why: how its score came about, where the request asks for it.
     """
 
     stored: StoredSection
@@ -66,6 +68,7 @@ class Passage:
     exact: bool
     marks: tuple[Span, ...]
     reasons: tuple[str, ...] = ()
+    why: HitScore | None = None
 
     @property
     def snippet(self) -> tuple[Piece, ...]:
@@ -122,6 +125,7 @@ class SearchService:
                 sort=request.sort,
                 offset=request.offset,
                 limit=request.limit,
+                explain=request.explain,
             )
         )
         stored = {one.id: one for one in self._engine.sections([hit.id for hit in found.hits])}
@@ -287,4 +291,4 @@ def topic_passages(
 def _passage(stored: StoredSection, hit: Hit, root: Node | None) -> Passage:
     reasons = () if hit.exact else loose_reasons(stored, root)
     marks = spans(stored.section.text, root)
-    return Passage(stored=stored, score=hit.score, exact=hit.exact, marks=marks, reasons=reasons)
+    return Passage(stored=stored, score=hit.score, exact=hit.exact, marks=marks, reasons=reasons, why=hit.why)

@@ -34,8 +34,9 @@ def snippet_html(snippet: Iterable[Piece]) -> str:
 
 
 def hit_shape(hit: Passage) -> Json:
-    """One hit of a search."""
+    """One hit of a search; `explain` only where it was asked for."""
     section, record = hit.stored.section, hit.stored.report
+    explained = {"explain": asdict(hit.why)} if hit.why else {}
     return {
         "id": hit.stored.id,
         "url": hit.url,
@@ -53,6 +54,7 @@ def hit_shape(hit: Passage) -> Json:
             "file": record.files[0].shown,
             "place": asdict(record.report.place),
         },
+        **explained,
     }
 
 
