@@ -22,7 +22,7 @@ from fzsearch.engine.likeness import nearest_rows, reports_holding
 from fzsearch.engine.overlap import shared_by_report
 from fzsearch.engine.protocol import IndexedSection, IndexInfo, Overlap, StoredFigure, StoredSection
 from fzsearch.engine.records import record_from_json
-from fzsearch.engine.scoring import NEAR_HITS, Scorer, Scores, bare_rows
+from fzsearch.engine.scoring import NEAR_HITS, Scorer, Scores, bare_rows, best_rows
 from fzsearch.engine.store import FILE_NAME, RowFacts, Store, StoreWriter
 from fzsearch.engine.texts import Rows, Texts, write_texts
 from fzsearch.engine.whoosh_words import WordIndex, WordsWriter, link_words, write_doc_rows
@@ -133,11 +133,11 @@ class Generation:
             return everything[hits.loose[everything]]
         if scores is None:
             return np.flatnonzero(hits.loose)
-        literal = _best(np.flatnonzero(hits.literal), scores, wanted)
+        literal = best_rows(np.flatnonzero(hits.literal), scores, wanted)
         if wanted is not None and literal.size >= wanted:
             return literal
         rest = None if wanted is None else wanted - literal.size
-        return np.concatenate([literal, _best(np.flatnonzero(hits.loose & ~hits.literal), scores, rest)])
+        return np.concatenate([literal, best_rows(np.flatnonzero(hits.loose & ~hits.literal), scores, rest)])
 
     @cached_property
     def _order_by_year(self) -> Rows:
@@ -178,17 +178,6 @@ def _within(found: Matches, masks: Iterable[Mask]) -> Matches:
     mask = reduce(np.logical_and, chosen)
     loose = found.loose & mask
     return Matches(loose, loose if found.literal is found.loose else found.literal & mask)
-
-
-def _best(rows: Rows, scores: Scores, wanted: int | None) -> Rows:
-    """Rows by score, highest first, equal ones in their order; of many at least the first `wanted`."""
-    found = scores[rows]
-    if wanted is not None and wanted < rows.size:
-        if wanted == 0:
-            return rows[:0]
-        last = np.partition(found, -wanted)[-wanted]
-        rows, found = rows[found >= last], found[found >= last]
-    return rows[np.argsort(-found, kind="stable")]
 
 
 class EmbeddedEngine:
@@ -263,6 +252,14 @@ class EmbeddedEngine:
     def reports(self) -> tuple[IndexedReport, ...]:
         """All reports by key, without sections and figures."""
         return self._generation().store.reports()
+
+    def headings(self) -> Mapping[str, int]:
+        """How many sections have each heading."""
+        return self._generation().store.headings()
+
+    def holding(self, norm: str) -> int:
+        """How many sections contain a string."""
+        return int(self._generation().exact.find(norm).size)
 
     def state(self) -> str:
         """The note of the last commit."""

@@ -230,3 +230,14 @@ def _sum(parts: Iterable[tuple[Rows, NDArray[np.float32]]], size: int) -> Postin
         dense[rows] += tfs
     rows = np.flatnonzero(dense)
     return Postings(rows.astype(np.uint32), dense[rows])
+
+
+def best_rows(rows: Rows, scores: Scores, wanted: int | None) -> Rows:
+    """Rows by score, highest first, equal ones in their order; of many at least the first `wanted`."""
+    found = scores[rows]
+    if wanted is not None and wanted < rows.size:
+        if wanted == 0:
+            return rows[:0]
+        last = np.partition(found, -wanted)[-wanted]
+        rows, found = rows[found >= last], found[found >= last]
+    return rows[np.argsort(-found, kind="stable")]

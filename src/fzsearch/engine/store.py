@@ -229,6 +229,11 @@ class Store:
             for row in self._db().execute("SELECT heading_norm FROM sections ORDER BY report_key, place_in_report")
         ]
 
+    def headings(self) -> dict[str, int]:
+        """How many sections have each heading."""
+        query = "SELECT heading, count(*) FROM sections WHERE heading IS NOT NULL GROUP BY heading"
+        return dict(self._db().execute(query))
+
     def state(self) -> str:
         """The caller's note."""
         return str(self._db().execute("SELECT state FROM note").fetchone()[0])
