@@ -10,12 +10,13 @@ The score of a section is a sum over the distinct terms of the query:
     idf(t)   = ln(1 + (n - df + 0.5) / (df + 0.5))
 
 halved where the section is *bare*: nothing but its heading, or the title of its report. Bare sections count neither for
-n and df nor for the average length: they would make every body seem long and every word rare. The best hundred hits are
+n and df nor for the average length: they would make every body seem long and every word rare. The best fifty hits are
 then multiplied by 1 + 0.25 * nearness, the share of the words that stand close together, and ordered anew. Literal
 hits stand above the others whatever their score: that is the sort order of `embedded`, not part of the score. Where the
 constants come from is told in docs/RANKING.md; `bench/ranking.py` measures them.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -42,11 +43,12 @@ _MARKER_UNITS = 8
 
 NEAR = 0.25
 """How much words that all stand together gain."""
-NEAR_HITS = 100
+NEAR_HITS = 50
 """Hits that nearness is looked at for."""
 
 Scores = NDArray[np.float32]
 _CACHE_BYTES = 128 << 20
+_IDF_BYTES = 8 << 20
 _DENSE = 4
 """Adding to a quarter of the rows one by one costs as much as adding to all (measured)."""
 
@@ -121,6 +123,7 @@ class Scorer:
         self._size = int(np.count_nonzero(self._is_full))
         self._word_norms = self._length_norms(word_counts)
         self._char_norms = self._length_norms(exact.lengths())
+        self._idfs: ByteCache[str, float] = ByteCache(_IDF_BYTES, lambda _: 0)
         self._shares: ByteCache[ScoredTerm, _Share] = ByteCache(_CACHE_BYTES, lambda share: share.size_bytes)
 
     def scores(self, root: Node | None) -> Scores:
@@ -138,7 +141,7 @@ class Scorer:
         postings = self._postings(term)
         rows, tfs, k1 = postings.rows, postings.tfs, K1[term.kind]
         norms = self._word_norms if term.kind is TermKind.WORD else self._char_norms
-        scores = (self._idf(rows) * tfs * (k1 + 1) / (tfs + k1 * norms[rows])).astype(np.float32)
+        scores = (np.float32(self._idf(rows)) * tfs * (k1 + 1) / (tfs + k1 * norms[rows])).astype(np.float32)
         scores[self._bare[rows]] *= BARE
         if rows.size * _DENSE < self._exact.size:
             return _Share(rows, scores)
@@ -146,9 +149,9 @@ class Scorer:
         dense[rows] = scores
         return _Share(None, dense)
 
-    def _idf(self, rows: Rows) -> np.float32:
+    def _idf(self, rows: Rows) -> float:
         found = np.count_nonzero(self._is_full[rows])
-        return np.float32(np.log1p((self._size - found + 0.5) / (found + 0.5)))
+        return math.log1p((self._size - found + 0.5) / (found + 0.5))
 
     def _postings(self, term: ScoredTerm) -> Postings:
         if term.kind is not TermKind.WORD:
@@ -173,7 +176,9 @@ class Scorer:
                 found = {word: self._words.postings(BODY, word).rows for word in leaf.words}
             else:
                 found = {leaf.norm: self._exact.find(leaf.norm)} if isinstance(leaf, Literal) and leaf.norm else {}
-            weights.update({text: float(self._idf(rows)) for text, rows in found.items() if rows.size})
+            for text, rows in found.items():
+                if rows.size:
+                    weights[text] = self._idfs.get(text, partial(self._idf, rows))
         return weights
 
     def explain(self, root: Node | None, row: int, near: float | None) -> HitScore:
@@ -196,7 +201,7 @@ class Scorer:
             return None
         tf = sum(FIELD_WEIGHTS[field] * times for field, times in frequencies.items())
         norm = float((self._word_norms if term.kind is TermKind.WORD else self._char_norms)[row])
-        idf, k1 = float(self._idf(self._postings(term).rows)), K1[term.kind]
+        idf, k1 = self._idf(self._postings(term).rows), K1[term.kind]
         return TermScore(
             kind=term.kind.value,
             text=term.text,
