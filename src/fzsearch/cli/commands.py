@@ -186,13 +186,14 @@ def _progress_bar() -> Any:
 @click.option(
     "--sort", type=click.Choice([s.value for s in Sort]), default="relevance", help="按相关度、年度或地方排序"
 )
+@click.option("--explain", is_flag=True, help="每段说明得分怎样算出（按相关度排序时；终端和 JSON）")
 @click.option("--json", "output", flag_value="json", help="输出 JSON")
 @click.option("--csv", "output", flag_value="csv", help="输出 CSV")
 @click.option("--md", "output", flag_value="md", help="输出 Markdown")
 @index_option
 def search(
     query: str | None, batch: str | None, match: str, limit: str | None, offset: int, sort: str, output: str | None,
-    index: str | None, **filters: Any,
+    index: str | None, *, explain: bool, **filters: Any,
 ) -> None:  # fmt: skip
     """检索；QUERY 的写法见网站的帮助页，空串列出全部。
 
@@ -209,6 +210,7 @@ def search(
         sort=Sort(sort),
         offset=offset,
         limit=limit_value(limit or ("1" if batch else "10")),
+        explain=explain,
     )
     service = service_of(index)
     if batch:

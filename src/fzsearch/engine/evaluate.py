@@ -70,9 +70,11 @@ class Evaluator:
     def _words(self, node: Words) -> Matches:
         literal = self._contains(node.norm)
         loose = literal | self._of_reports(node.norm, _TITLE, _PLACES)
-        found = [self._mask(self.words.postings(BODY, word).rows) for word in node.words]
-        if found:
-            loose |= reduce(np.logical_or if node.any_word else np.logical_and, found)
+        if node.any_word:
+            for rows in (rows for word in node.words for rows in self.exact.pairs(word)):
+                loose[rows] = True
+        elif node.words:
+            loose |= reduce(np.logical_and, [self._mask(self.words.postings(BODY, one).rows) for one in node.words])
         return Matches(loose, literal)
 
     def _mask(self, rows: Rows) -> Mask:

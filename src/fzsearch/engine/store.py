@@ -259,6 +259,11 @@ class Store:
         )
         return [row[0] for row in self._db().execute(query, (key,))]
 
+    def headings(self) -> dict[str, int]:
+        """How many sections have each heading."""
+        query = "SELECT heading, count(*) FROM sections WHERE heading IS NOT NULL GROUP BY heading"
+        return dict(self._db().execute(query))
+
     def close(self) -> None:
         """Close the connections of all threads."""
         while self._opened:

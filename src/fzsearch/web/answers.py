@@ -17,6 +17,7 @@ from fzsearch.query import Counts
 from fzsearch.service.comparison import Fate
 from fzsearch.service.coverage import State, Totals
 from fzsearch.service.links import LinkState
+from fzsearch.service.suggest import Kind
 
 Json = dict[str, Any]
 _SIMPLE: Mapping[Any, Json] = {
@@ -55,6 +56,8 @@ ANSWERS: Mapping[str, Mapping[str, Any]] = {
         **_ASKED, "took_ms": float, "total": Counts, "exact": Counts, "hits": ["Hit"],
         "facets": {**_FACETS, "topic": ["FacetValue"]}, "notes": list[str],
     },
+    "Suggestions": {"query": str, "suggestions": ["Suggestion"]},
+    "Suggestion": {"text": str, "query": str, "kind": Kind, "sections": int | None, "correction": bool},
     "ReportEntry": {
         **_REPORT, "url": str, "level": Level, "issued": date | None, "file": str, "unsettled": list[str],
     },

@@ -23,6 +23,7 @@ from fzsearch.service.copying import copying_shape
 from fzsearch.service.links import LinkState
 from fzsearch.service.near import near_names
 from fzsearch.service.search import SearchService
+from fzsearch.service.suggest import suggestion_label
 from fzsearch.web.openapi import ROUTES, Route, document
 from fzsearch.web.params import (
     API_LIMITS,
@@ -53,6 +54,20 @@ class Api:
     def reports(self) -> Json:
         """The reports in which a search finds something."""
         return place_shapes.report_list_shape(self._service.reports_of(parse_request(request.args, API_LIMITS)))
+
+    def suggest(self) -> Json:
+        """What a person may be about to type."""
+        typed = request.args.get("q", "")
+        return shapes.suggestions_shape(typed, self._service.suggest(typed))
+
+    def suggest_opensearch(self) -> Response:
+        """The same as browsers want it in their address bar (OpenSearch Suggestions 1.1)."""
+        check_names(request.args, frozenset({"q"}))
+        typed = request.args.get("q", "")
+        found = self._service.suggest(typed)
+        response = jsonify([typed, [one.query for one in found], list(map(suggestion_label, found))])
+        response.mimetype = "application/x-suggestions+json"
+        return response
 
     def report(self, key: str) -> Json:
         """One report with its sections."""
@@ -202,6 +217,7 @@ def register(app: Flask, service: SearchService, settings: Settings) -> None:
     for route in ROUTES:
         view = _strict(route, getattr(api, route.endpoint.removeprefix("api_")))
         app.add_url_rule(route.rule, route.endpoint, view, methods=["POST" if route.is_draft else "GET"])
+    app.add_url_rule("/suggest", "suggest", api.suggest_opensearch)
     app.add_url_rule("/healthz", "health", api.health)
 
 

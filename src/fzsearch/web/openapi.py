@@ -113,6 +113,8 @@ ROUTES = (
           "Search", NAMES, example="/search?q=普法&limit=3"),
     Route("api_reports", "/reports", "有命中段落的报告，按编号；不写检索词和筛选就是全部报告",
           "ReportList", NAMES - {"sort"}, example="/reports?year=2024"),
+    Route("api_suggest", "/suggest", "联想：可能要输入的检索词；sections 是逐字命中的段数",
+          "Suggestions", frozenset({"q"}), example="/suggest?q=枫桥"),
     Route("api_report", "/reports/{key}", "一份报告：元数据及其出处、全部段落、数字", "Report"),
     Route("api_section", "/reports/{key}/sections/{path}", "同上，但 sections 里只有这一段", "Report"),
     Route("api_figures", "/figures", "报告里的数字，每个都带原句；只列出，不相加",
