@@ -275,6 +275,7 @@ def test_doctor_lists_drift_and_unreadable_files(tmp_path):
         (["index", "no/such/folder"], 2, "no/such/folder"),
         (["parse", "no-such-file.txt"], 2, "no-such-file.txt"),
         (["serve", "--port", "http"], 2, "port"),
+        (["serve", "--processes", "0"], 2, "processes"),
         (["nothing"], 2, "nothing"),
     ],
 )

@@ -276,6 +276,7 @@ _SHOW: dict[str | None, Callable[[IndexedReport, tuple[Section, ...]], None]] = 
 @setting_option("port", metavar="N")
 @setting_option("corpus", metavar="DIR")
 @setting_option("threads", metavar="N")
+@setting_option("processes", metavar="N")
 @setting_option("hosts", metavar="NAMES")
 def serve(**flags: str | None) -> None:
     """启动网站；只读，默认只在本机 127.0.0.1:8000。"""
@@ -284,6 +285,7 @@ def serve(**flags: str | None) -> None:
     settings = settings_of(**flags)
     service = SearchService(open_engine("whoosh", settings.index))
     service.warm_up()  # a missing index is said here, not on the first page
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does: requests are answered first
     serve_site(service, settings, lambda address: click.echo(f"法治报告检索：{address} （按 Ctrl-C 停止）", err=True))
 
 

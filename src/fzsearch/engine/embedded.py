@@ -4,17 +4,18 @@ import contextlib
 import hashlib
 import shutil
 import threading
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from functools import cached_property, reduce
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
 import numpy as np
 
 from fzsearch.engine import generation
-from fzsearch.engine.evaluate import NAMES, Evaluator, Matches
+from fzsearch.engine.cache import ByteCache
+from fzsearch.engine.evaluate import NAMES, Evaluator, Matches, within
 from fzsearch.engine.exact import ExactLayer, write_exact
 from fzsearch.engine.facets import Facets, Mask, Tally, write_facets
 from fzsearch.engine.figures import FigureRows, write_figures
@@ -33,6 +34,7 @@ from fzsearch.query import Counts, Facet, Hit, HitScore, Query, SearchResult, So
 NAME = "whoosh"
 _WORDS, _EXACT, _FACETS, _FIGURES, _COUNTS = "words", "exact", "facets", "figures", "word_counts.npy"
 _NAMES, _HEADINGS = "names", "headings"
+_ANSWERS_BYTES = 16 << 20
 
 
 class Generation:
@@ -48,6 +50,7 @@ class Generation:
         self.figure_rows = FigureRows(folder / _FIGURES)
         self.words = WordIndex(folder / _WORDS)
         self._word_counts = np.load(folder / _COUNTS)
+        self._answers: ByteCache[Hashable, SearchResult] = ByteCache(_ANSWERS_BYTES, _size_of)
         self._names, self._headings = Texts(folder / _NAMES), Texts(folder / _HEADINGS)
         self._evaluator = Evaluator(self.exact, self.words, self.facets, self._names, self._headings)
 
@@ -73,11 +76,16 @@ class Generation:
         )
 
     def search(self, query: Query) -> SearchResult:
-        """Answer a query on this generation."""
+        """Answer a query on this generation; answers are kept for those who turn pages back and forth."""
+        asked = (query.root, frozenset(query.filters.items()), query.sort, query.offset, query.limit)
+        return self._search(query) if query.explain else self._answers.get(asked, lambda: self._search(query))
+
+    def _search(self, query: Query) -> SearchResult:
         found = self._matches(query)
         masks = self.facets.masks(query.filters)
-        hits = _within(found, masks.values())
-        scores = self._scorer.scores(query.root) if query.sort is Sort.RELEVANCE and query.root else None
+        hits = within(found, masks.values())
+        is_scored = query.sort is Sort.RELEVANCE and query.root is not None and query.limit != 0
+        scores = self._scorer.scores(query.root) if is_scored else None
         wanted = None if query.limit is None else query.offset + query.limit
         ordered, near = self._ranked(hits, query, scores, wanted)
         explains = query.explain and scores is not None
@@ -88,7 +96,7 @@ class Generation:
         loose, literal = self._tallies(hits)
         facets = {facet: self.facets.count(facet, loose, literal, ()) for facet in Facet if facet not in masks}
         for facet in masks:  # its counts ignore its own choice
-            others = _within(found, (mask for other, mask in masks.items() if other != facet))
+            others = within(found, (mask for other, mask in masks.items() if other != facet))
             facets[facet] = self.facets.count(facet, *self._tallies(others), query.filters[facet])
         return SearchResult(
             hits=self._hits(ordered[query.offset : wanted], hits, scores, why),
@@ -99,7 +107,7 @@ class Generation:
 
     def rows(self, query: Query) -> Mask:
         """The rows that a query matches, loosely too."""
-        return _within(self._matches(query), self.facets.masks(query.filters).values()).loose
+        return within(self._matches(query), self.facets.masks(query.filters).values()).loose
 
     def _matches(self, query: Query) -> Matches:
         if query.root is None:
@@ -115,7 +123,7 @@ class Generation:
         self, hits: Matches, query: Query, scores: Scores | None, wanted: int | None
     ) -> tuple[Rows, Mapping[int, float]]:
         """At least the first `wanted` rows in order, and how near the words of the query stand in the best of them."""
-        if scores is None or wanted == 0:
+        if scores is None:
             return self._ordered(hits, query.sort, scores, wanted), {}
         ordered = self._ordered(hits, query.sort, scores, None if wanted is None else max(wanted, NEAR_HITS))
         best, rest = ordered[:NEAR_HITS], ordered[NEAR_HITS:]
@@ -170,14 +178,9 @@ class Generation:
         self.words.close()
 
 
-def _within(found: Matches, masks: Iterable[Mask]) -> Matches:
-    """The matches that stand in all masks."""
-    chosen = list(masks)
-    if not chosen:
-        return found
-    mask = reduce(np.logical_and, chosen)
-    loose = found.loose & mask
-    return Matches(loose, loose if found.literal is found.loose else found.literal & mask)
+def _size_of(answer: SearchResult) -> int:
+    """Roughly the memory of an answer: strings of facet values are shared, numbers are not."""
+    return 300 * len(answer.hits) + 150 * sum(map(len, answer.facets.values()))
 
 
 class EmbeddedEngine:

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from fzsearch.engine.cache import ByteCache
 from fzsearch.engine.texts import Rows, Texts, units_of
 
-_CACHE_BYTES = 32 << 20
+_CACHE_BYTES = 16 << 20
 _MUCH_SHORTER = 16
 
 

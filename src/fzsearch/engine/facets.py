@@ -11,6 +11,7 @@ time of counting codes row by row).
 import json
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ Mask = NDArray[np.bool_]
 Bits = NDArray[np.uint64]
 _BY_REPORT = (Facet.PROVINCE, Facet.CITY, Facet.COUNTY, Facet.TOWNSHIP, Facet.YEAR)
 _NO_TOWNSHIP = ""
+_UINT16 = 1 << 16
 
 
 def facet_values(record: IndexedReport) -> dict[Facet, str]:
@@ -96,23 +98,25 @@ class _ByReport:
     """A facet that a report gives to all of its rows; `codes` has one for each run of rows."""
 
     def __init__(self, values: list[str], codes: NDArray[np.int32], lengths: NDArray[np.int64]) -> None:
-        self.values, self.codes, self._lengths = values, codes, lengths
+        self.names = np.array(values, object)
+        self.codes, self._lengths = codes, lengths
         self.code_of = {value: code for code, value in enumerate(values)}
 
     def mask(self, codes: Sequence[int]) -> Mask:
         return np.repeat(np.isin(self.codes, codes), self._lengths)
 
     def counts(self, tally: Tally) -> NDArray[np.int64]:
-        return np.bincount(self.codes, tally.by_run, len(self.values)).astype(np.int64)
+        return np.bincount(self.codes, tally.by_run, len(self.names)).astype(np.int64)
 
 
 class _ByRow:
     """A facet of which a row may have several values; `bits` has the rows of each value."""
 
     def __init__(self, values: list[str], rows: NDArray[np.int64], codes: NDArray[np.int32], size: int) -> None:
-        self.values, self._size = values, size
+        self.names, self._size = np.array(values, object), size
         self.code_of = {value: code for code, value in enumerate(values)}
-        by_code = rows[np.argsort(codes, kind="stable")]
+        small = codes.astype(np.uint16) if len(values) < _UINT16 else codes  # numpy sorts 16 bits 20 times faster
+        by_code = rows[np.argsort(small, kind="stable")]
         ends = np.cumsum(np.bincount(codes, minlength=len(values)))
         self._bits = np.zeros((len(values), -(-size // 64)), np.uint64)
         for code, found in enumerate(np.split(by_code, ends[:-1])) if values else ():
@@ -183,7 +187,7 @@ class Facets:
     def years(self) -> NDArray[np.int32]:
         """The year of every row, 0 where it is not known."""
         column = self._by_report(Facet.YEAR)
-        years = [int(value) if value.isdigit() else 0 for value in column.values]
+        years = [int(value) if value.isdigit() else 0 for value in column.names]
         return np.repeat(np.array(years, np.int32)[column.codes], self._lengths)
 
     def sort_keys(self, facet: Facet) -> NDArray[np.int32]:
@@ -203,7 +207,7 @@ class Facets:
     def totals(self, tally: Tally) -> Counts:
         """Sections, reports and townships of counted rows."""
         is_hit = tally.by_run > 0
-        is_known = np.zeros(len(self._townships.values), np.bool_)
+        is_known = np.zeros(len(self._townships.names), np.bool_)
         is_known[self._townships.codes[is_hit]] = True
         nameless = self._townships.code_of.get(_NO_TOWNSHIP)
         if nameless is not None:
@@ -221,15 +225,17 @@ class Facets:
         codes = np.flatnonzero(all_counts)
         # Values are sorted: so are their codes.
         ordered = codes[::-1] if facet is Facet.YEAR else codes[np.argsort(-all_counts[codes], kind="stable")]
-        found = [
-            FacetCount(column.values[code], count, literal_count, column.values[code] in chosen)
-            for code, count, literal_count in zip(
-                ordered.tolist(), all_counts[ordered].tolist(), literal_counts[ordered].tolist(), strict=True
-            )
-        ]
-        absent = set(chosen) - {one.value for one in found} if chosen else ()
-        if absent:
-            found += [FacetCount(value, 0, 0, selected=True) for value in absent]
+        rows = zip(
+            column.names[ordered].tolist(),
+            all_counts[ordered].tolist(),
+            literal_counts[ordered].tolist(),
+            repeat(False),  # noqa: FBT003 - a value, not a switch
+        )
+        found = list(map(FacetCount._make, rows))
+        if chosen:
+            found = [one._replace(selected=one.value in chosen) for one in found]
+            present = {one.value for one in found}
+            found += [FacetCount(value, 0, 0, selected=True) for value in chosen if value not in present]
             is_year = facet is Facet.YEAR
             found.sort(key=lambda one: one.value if is_year else (-one.count, one.value), reverse=is_year)
         return tuple(found)

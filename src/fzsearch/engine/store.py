@@ -133,7 +133,7 @@ class Store:
         self._address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
-        self._record = lru_cache(maxsize=4096)(self._read_record)
+        self._record = lru_cache(maxsize=1024)(self._read_record)
 
     def _db(self) -> sqlite3.Connection:
         db: sqlite3.Connection | None = getattr(self._local, "db", None)

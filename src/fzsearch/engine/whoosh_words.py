@@ -26,7 +26,7 @@ from fzsearch.engine.whoosh_blocks import Decoded, decode
 BODY, HEADING, TITLE = "body", "heading", "title"
 _DOC_ROWS = "doc_rows.npy"
 _MEMORY_MB = 256
-_CACHE_BYTES = 48 << 20
+_CACHE_BYTES = 32 << 20
 
 
 def _schema() -> Any:
@@ -111,6 +111,7 @@ class WordIndex:
         self._folder = folder
         self._lock = threading.Lock()
         self._opened: list[Any] = []
+        self._opened_by = 0
         self._doc_rows = np.load(folder / _DOC_ROWS)
         self._decoded: ByteCache[tuple[str, str], Postings] = ByteCache(
             _CACHE_BYTES, lambda found: found.rows.nbytes + found.tfs.nbytes
@@ -124,9 +125,9 @@ class WordIndex:
         # One reader for all threads, used by one at a time: unlocked it gives exceptions and wrong results in every
         # Whoosh (MEASURED-engines §5), and a reader for each thread is opened and held as often as there are threads.
         with self._lock:
-            if not self._opened:
+            if self._opened_by != os.getpid():  # a forked server must not move the place in its parent's files
                 opened = index.open_dir(self._folder)
-                self._opened = [opened, opened.reader()]
+                self._opened, self._opened_by = [opened, opened.reader()], os.getpid()
             found = [
                 (documents + offset, tfs)
                 for reader, offset in self._opened[-1].leaf_readers()
