@@ -4,9 +4,12 @@ import random
 from itertools import pairwise
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from fzsearch.analysis import normalize
 from fzsearch.brief import Verdict, check_draft
+from fzsearch.brief.shapes import checked_shape
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +100,26 @@ def test_what_nobody_wrote_is_not_found(service):
     (checked,) = check_draft(service, "“群众满意度连续三年位居第一名次”").quotations
 
     assert checked.verdict is Verdict.MISSING
+
+
+_PIECES = (
+    "/search?q=", "/search", "/r/", "http://[", "http://a℀b", "&year=", "枫林镇", "2024年", "5起", "调解纠纷", "“", "”",
+    "3个乡镇", "[^1]", "[^1]: ", "\n", "。", "，", "%zz", "＆", "\x00", "\ud800", "全县", "> ", "二十", "其中", "年",
+    "~", "@00000000", "#",
+)  # fmt: skip
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from(_PIECES), max_size=25).map("".join))
+def test_any_draft_is_checked(service, draft):
+    checked = check_draft(service, draft)
+    shape = checked_shape(checked)
+
+    for kind in ("quotations", "figures", "counts", "unchecked"):
+        places = [(one["start"], one["end"]) for one in shape[kind]]
+        assert places == sorted(places)
+        assert all(0 <= start < end <= len(draft) for start, end in places)
+    assert len(shape["links"]) == len(checked.links)
 
 
 def test_links_get_their_state_and_decide_the_whole(service, reports):

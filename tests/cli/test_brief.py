@@ -63,6 +63,34 @@ def test_json_has_the_contract_shape(check, passage):
     assert checked["links"] == [{"url": "/r/没有-2020", "state": "已移除"}]
 
 
+def test_figures_and_counts_decide_the_exit_status_too(check):
+    true = "枫林镇2024年完成合法性审查46件。（[18份报告](/search)）"
+    clean, figure, count = check(true), check(true.replace("46", "47")), check(true.replace("18", "17"))
+
+    assert (clean.exit_code, figure.exit_code, count.exit_code) == (0, 4, 4), clean.output
+    assert "数字 一致：46件" in clean.stdout
+    assert "[-47件-]" in figure.stdout
+    assert "[+46件+]" in figure.stdout
+    assert "现在逐字命中 18 份报告，全部命中 18 份报告" in count.stdout
+
+
+def test_json_of_figures_and_counts(check):
+    result = check("枫林镇2024年完成合法性审查47件，同比增长5%。（[１８份报告](/search)）", "--json")
+    checked = json.loads(result.stdout)
+    (figure,), (count,) = checked["figures"], checked["counts"]
+
+    assert (figure["text"], figure["value"], figure["unit"], figure["indicator"]) == ("47件", 47, "件", "legal_review")
+    assert figure["verdict"] == "有出入"
+    assert figure["compared"]["by"] == "地名"
+    assert figure["compared"]["reports"] == ["990122101-2024"]
+    assert figure["matches"][0]["value"] == 46
+    assert figure["matches"][0]["url"].startswith("/r/990122101-2024/s1.2@")
+    assert (count["said"], count["what"], count["found"]) == (18, "reports", {"exact": 18, "all": 18})
+    assert count["verdict"] == "一致"
+    assert [one["text"] for one in checked["unchecked"]] == ["5%"]
+    assert checked["clean"] is False
+
+
 def test_drafts_without_quotations_and_empty_ones_say_so(check):
     assert "没有引号里的话" in check("只有正文。").stdout
     assert check("").exit_code == 0

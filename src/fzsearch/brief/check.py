@@ -14,8 +14,8 @@ from fzsearch.brief.draft import (
     where_cited,
     without_marks,
 )
-from fzsearch.brief.figures import CheckedFigure, FigureCheck, Span, draft_figures, is_within, not_compared
-from fzsearch.brief.surroundings import Named, Surroundings
+from fzsearch.brief.figures import CheckedFigure, FigureCheck, draft_figures, is_within, not_compared
+from fzsearch.brief.surroundings import Named, Span, Surroundings
 from fzsearch.brief.verdict import Verdict
 from fzsearch.service.addresses import parse_address
 from fzsearch.service.links import LinkState, Resolution
@@ -104,7 +104,7 @@ def check_draft(service: SearchService, text: str) -> CheckedDraft:
     check = FigureCheck(service, around)
     figures = [check.check(one) for one in draft_figures(plain, [*literal, *spans])]
     taken = [*literal, *((one.figure.start, one.figure.end) for one in figures)]
-    recounted = [recount(service, one, link, around.sentence(one.start)) for one, link in where if link]
+    recounted = recount(service, [(one, link, around.sentence(one.start)) for one, link in where if link])
     taken += [(one.count.start, one.count.end) for one in recounted]
     loose = [span for span in spans if span not in taken]
     return CheckedDraft(

@@ -1,14 +1,14 @@
 """Does a count of townships, reports or sections beside a link to a search agree with that search, run again?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from fzsearch.brief.draft import Count, Link
-from fzsearch.brief.surroundings import Surroundings, nearest
+from fzsearch.brief.surroundings import Span, Surroundings, nearest
 from fzsearch.brief.verdict import Verdict
 from fzsearch.errors import QueryError
 from fzsearch.query import Counts
-from fzsearch.service.search import SearchService
+from fzsearch.service.search import SearchPage, SearchService
 from fzsearch.service.search_address import read_search_url
 
 
@@ -25,7 +25,7 @@ class CheckedCount:
 
     count: Count
     url: str
-    sentence: tuple[int, int]
+    sentence: Span
     exact: Counts | None = None
     total: Counts | None = None
     problem: str = ""
@@ -55,14 +55,29 @@ def counted_where(count: Count, cited: Sequence[tuple[int, Link]], around: Surro
     return None
 
 
-def recount(service: SearchService, count: Count, link: Link, sentence: tuple[int, int]) -> CheckedCount:
-    """Run the search of a count again.
+def recount(service: SearchService, counts: Iterable[tuple[Count, Link, Span]]) -> list[CheckedCount]:
+    """Run the searches of counts again, each once; with every count come its link and its sentence.
 
     Raises:
         EngineError: the index cannot answer.
     """
+    known: dict[str, SearchPage | str] = {}
+    checked = []
+    for count, link, sentence in counts:
+        if link.url not in known:
+            known[link.url] = _answer(service, link.url)
+        answer = known[link.url]
+        if isinstance(answer, str):
+            checked.append(CheckedCount(count=count, url=link.url, sentence=sentence, problem=answer))
+        else:
+            exact, total = answer.exact, answer.total
+            checked.append(CheckedCount(count=count, url=link.url, sentence=sentence, exact=exact, total=total))
+    return checked
+
+
+def _answer(service: SearchService, url: str) -> SearchPage | str:
+    """What a search finds, without its hits, or why it cannot be run."""
     try:
-        answer = service.search(replace(read_search_url(link.url), offset=0, limit=0))
+        return service.search(replace(read_search_url(url), offset=0, limit=0))
     except QueryError as error:
-        return CheckedCount(count=count, url=link.url, sentence=sentence, problem=str(error))
-    return CheckedCount(count=count, url=link.url, sentence=sentence, exact=answer.exact, total=answer.total)
+        return str(error)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from fzsearch.analysis import normalize
-from fzsearch.brief.surroundings import Basis, Surroundings
+from fzsearch.brief.surroundings import Basis, Span, Surroundings
 from fzsearch.brief.verdict import Verdict
 from fzsearch.engine import StoredFigure, StoredSection
 from fzsearch.errors import NotFoundError, QueryError
@@ -24,8 +24,6 @@ _SHORT_LABEL, _WORDS, _LEAD = 2, 4, 30
 _CLAUSE = re.compile(r"[，。；、：！？,;:!?]")
 _SPACE = re.compile(r"\s+")
 _THOUSANDS = 1000
-
-Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,12 +35,14 @@ def checked_shape(checked: CheckedDraft) -> Json:
 
 
 def _quotation(one: CheckedQuotation) -> Json:
+    """`matches` stand in the first 20 of the `reports` that hold it or, for 有出入, are the closest wording."""
     alike = (one.found.alike,) if one.found.alike else ()
     nearest = one.found.nearest
     return {
         "text": one.quotation.text,
         "verdict": one.verdict.value,
         "matches": [_match(source) for source in one.found.literal or alike],
+        "reports": one.found.reports,
         "nearest": {"id": nearest.id, "url": section_url(nearest)} if nearest else None,
         "start": one.quotation.start,
         "end": one.quotation.end,

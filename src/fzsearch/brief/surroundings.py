@@ -31,6 +31,7 @@ _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?|[。！？!?；
 _ROW = re.compile(r"[\s、和与及,，]*(?:以及)?")
 _EVERYWHERE = re.compile(r"(?<![^，,。；;：:、\s])(?:全[县市区省州盟旗](?!民)|各(?:乡镇|镇街|镇|乡|县|街道))")
 _TOWNSHIP = ("镇", "乡", "街道", "苏木")
+Span = tuple[int, int]
 _HEADING_CHARS, _TAIL_CHARS = 40, 8
 _MARK_AT_END = re.compile(r"[。！？；，,：:;!?]$")
 _PAUSE, _PAUSES = 10, re.compile(r"[，,；;、。]")
@@ -102,7 +103,7 @@ def nearest(places: Iterable[tuple[int, int, Link]], start: int, end: int, text:
     return min(places, key=distance, default=(0, 0, None))[2]
 
 
-Span = TypeVar("Span", Named, _Row)
+Spot = TypeVar("Spot", Named, _Row)
 
 
 class Surroundings:
@@ -137,17 +138,17 @@ class Surroundings:
         self._sentences = [(one.end() - len(one[0].lstrip()), one.end()) for one in _SENTENCE.finditer(text)]
         self._starts = [start for start, _ in self._sentences]
 
-    def sentence(self, at: int) -> tuple[int, int]:
+    def sentence(self, at: int) -> Span:
         """Where the sentence that holds a place begins and ends."""
         number = bisect_right(self._starts, at) - 1
         return self._sentences[number] if number >= 0 else (0, len(self.text))
 
-    def paragraph(self, at: int) -> tuple[int, int]:
+    def paragraph(self, at: int) -> Span:
         """Where the line that holds a place begins and ends."""
         end = self.text.find("\n", at)
         return self.text.rfind("\n", 0, at) + 1, end if end >= 0 else len(self.text)
 
-    def reach(self, at: int) -> tuple[int, int]:
+    def reach(self, at: int) -> Span:
         """The sentence of a place, with a link or a mark that stands alone behind it."""
         start, end = self.sentence(at)
         end += len(self.text[end:]) - len(self.text[end:].lstrip(" "))
@@ -226,7 +227,7 @@ class Surroundings:
                 return found
         return None
 
-    def _heading_above(self, before: int) -> tuple[int, int]:
+    def _heading_above(self, before: int) -> Span:
         end = before - 1
         while end > 0:
             start = self.text.rfind("\n", 0, end) + 1
@@ -235,7 +236,7 @@ class Surroundings:
             end = start - 1
         return 0, 0
 
-    def _title(self) -> tuple[int, int]:
+    def _title(self) -> Span:
         start = len(self.text) - len(self.text.lstrip())
         end = self.paragraph(start)[1]
         return (start, end) if _is_heading(self.text[start:end]) else (0, 0)
@@ -301,11 +302,11 @@ def _rows(text: str, found: Sequence[tuple[int, int, str]]) -> list[_Row]:
     return rows
 
 
-def _before(spans: Sequence[Span], low: int, end: int) -> Span | None:
+def _before(spans: Sequence[Spot], low: int, end: int) -> Spot | None:
     return next((one for one in reversed(spans) if low <= one.start and one.end <= end), None)
 
 
-def _behind(spans: Sequence[Span], start: int, high: int) -> Span | None:
+def _behind(spans: Sequence[Spot], start: int, high: int) -> Spot | None:
     return next((one for one in spans if start <= one.start < high), None)
 
 

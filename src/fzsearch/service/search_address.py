@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, TypeVar
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from fzsearch.errors import QueryError
 from fzsearch.model import Part
@@ -86,7 +86,7 @@ def read_search_url(url: str) -> SearchRequest:
     >>> read_search_url("http://10.0.0.8:8000/search?q=%E6%99%AE%E6%B3%95&year=2024").text
     '普法'
     """
-    return parse_request(_Parsed(parse_qs(urlsplit(url).query)), PAGE_LIMITS)
+    return parse_request(_Parsed(parse_qs(url.partition("?")[2].partition("#")[0])), PAGE_LIMITS)
 
 
 def check_names(args: Args, names: frozenset[str] = NAMES) -> None:

@@ -1,5 +1,6 @@
 """Does a draft say what the reports say? The page that checks one, pasted or uploaded, and then forgets it."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -140,7 +141,7 @@ def _count(one: CheckedCount, text: str) -> Finding:
         style=_STYLES[one.verdict],
         draft=words.draft_runs(one, text),
         notes=[words.count_words(one)],
-        places=[Link("重新检索", one.url[one.url.index("/search?") :])] if one.found else (),
+        places=[Link("重新检索", _here(one.url))] if one.found else (),
     )
 
 
@@ -152,8 +153,13 @@ def _link(one: CheckedLink) -> Finding:
         style=_STYLES[words.LINK_VERDICTS[one.resolution.state]],
         draft=[Change(one.url)],
         notes=[words.link_words(one)],
-        places=[Link("打开", one.url[one.url.index("/r/") :])],
+        places=[Link("打开", _here(one.url))],
     )
+
+
+def _here(url: str) -> str:
+    """An address of a draft on this site, whatever host it was copied from."""
+    return re.sub(r"^https?://[^/]*", "", url)
 
 
 def _places(stored: Sequence[StoredSection]) -> list[Link]:
