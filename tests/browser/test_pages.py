@@ -118,8 +118,8 @@ def test_without_script_one_searches_filters_and_reads(site: Site, browser: Brow
     with visiting(browser, java_script_enabled=False) as visit:
         page = visit.page
         visit.go(site.at("/"))
-        page.get_by_role("combobox", name="检索词").last.fill("法治")
-        page.get_by_role("combobox", name="检索词").last.press("Enter")
+        page.get_by_role("searchbox").last.fill("法治")
+        page.get_by_role("searchbox").last.press("Enter")
         page.wait_for_url("**/search?q=*")
         page.locator(".facets input[name=year]").first.check()
         page.locator(".facets form").get_by_role("button").first.click()
