@@ -9,6 +9,8 @@ from fzsearch.engine.nearness import nearness
 from fzsearch.engine.scoring import bare_rows
 from fzsearch.query import Query, parse_query
 from fzsearch.service.compile import Match, compile_query
+from fzsearch.service.marks import spans
+from fzsearch.service.reasons import loose_reasons
 from tests.builders import build_engine
 from tests.generate import make_sections, now, trees
 
@@ -63,6 +65,15 @@ def test_literal_hits_stand_above_all_others(engine):
 def test_a_question_finds_a_word_that_is_cut_otherwise(engine):
     """环境噪声 is one word here and 噪声 another there."""
     assert paths(asked(engine, "环境噪声怎么办？", Match.ANY))[:2] == ["s4", "s5"]
+
+
+def test_a_part_of_a_word_is_marked_and_told(engine):
+    root = compile_query(parse_query("环境噪声怎么办？"), Match.ANY, lambda _: ()).root
+    (stored,) = engine.sections(["白鹭乡-2024/s5"])
+    text = stored.section.text
+
+    assert loose_reasons(stored, root) == ("有其中的“噪声”",)
+    assert [text[span.start : span.end] for span in spans(text, root)] == ["噪声"]
 
 
 def test_a_question_word_alone_makes_no_hit(engine):

@@ -225,7 +225,7 @@ def test_scripts_and_style_are_ours(client: FlaskClient) -> None:
     for html in pages(client, *addresses()):
         page = parsed(html)
         scripts = [urlsplit(node.get("src") or "").path for node in page.iter("script")]
-        assert scripts == ["/static/app.js", "/static/basket.js"]
+        assert scripts == ["/static/app.js", "/static/basket.js", "/static/suggest.js"]
         assert [urlsplit(str(href)).path for href in page.xpath("//link[@rel='stylesheet']/@href")] == [
             "/static/style.css"
         ]

@@ -72,8 +72,8 @@ class Evaluator:
         literal = self._contains(node.norm)
         loose = literal | self._of_reports(node.norm, _TITLE, _PLACES)
         if node.any_word:
-            for rows in (rows for word in node.words for rows in self.exact.pairs(word)):
-                loose[rows] = True
+            for part in node.parts:
+                loose[self.exact.find(part)] = True
         elif node.words:
             loose |= reduce(np.logical_and, [self._mask(self.words.postings(BODY, one).rows) for one in node.words])
         return Matches(loose, literal)

@@ -91,6 +91,12 @@ class Words:
     any_word: bool = False
     weak: tuple[str, ...] = ()
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What is enough to hold with `any_word`: two successive characters of a word, or a word of one character."""
+        pairs = (word[at : at + 2] for word in self.words for at in range(max(1, len(word) - 1)))
+        return tuple(dict.fromkeys(pairs))
+
 
 @dataclass(frozen=True, slots=True)
 class FieldHas:
