@@ -23,14 +23,19 @@ def make(source: Iterable[Section], folder: Path, tokens: str, indexed: str) -> 
     db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;")
     db.execute(f"CREATE VIRTUAL TABLE texts USING fts5(body, tokenize='{tokens}', detail=full)")
     db.execute(f"CREATE TABLE facets (row INTEGER PRIMARY KEY, id TEXT, {', '.join(_ONE)})")
-    db.execute("CREATE TABLE topics (row INTEGER, topic TEXT)")
+    db.execute("CREATE TABLE topics (row INTEGER, topic INTEGER, PRIMARY KEY (row, topic)) WITHOUT ROWID")
+    db.execute("CREATE TABLE topic_names (topic INTEGER PRIMARY KEY, name TEXT)")
+    codes: dict[str, int] = {}
     for row, section in enumerate(source, 1):
         db.execute("INSERT INTO texts (rowid, body) VALUES (?, ?)", (row, section[indexed]))
         values = (row, section["id"], *(section[facet] for facet in _ONE))
         db.execute(f"INSERT INTO facets VALUES ({','.join('?' * len(values))})", values)  # noqa: S608 - only marks
-        db.executemany("INSERT INTO topics VALUES (?, ?)", ((row, topic) for topic in section["topic"]))
+        db.executemany(
+            "INSERT INTO topics VALUES (?, ?)",
+            sorted((row, codes.setdefault(topic, len(codes))) for topic in section["topic"]),
+        )
     db.execute("INSERT INTO texts (texts) VALUES ('optimize')")
-    db.execute("CREATE INDEX topics_by_row ON topics (row, topic)")
+    db.executemany("INSERT INTO topic_names VALUES (?, ?)", ((code, name) for name, code in codes.items()))
     db.commit()
     db.close()
 
@@ -76,9 +81,15 @@ def answer(db: sqlite3.Connection, wanted: str | None, filters: dict[str, list[s
 
 def _counts(db: sqlite3.Connection, facet: str, filters: dict[str, list[str]]) -> dict[str, int]:
     where, values = _conditions({name: chosen for name, chosen in filters.items() if name != facet})
-    tables = "hits JOIN facets f USING (row)" + (" JOIN topics t USING (row)" if facet == "topic" else "")
-    column = "t.topic" if facet == "topic" else f"f.{facet}"
-    return dict(db.execute(f"SELECT {column}, count(*) FROM {tables} WHERE 1 {where} GROUP BY 1", values))  # noqa: S608
+    if facet == "topic":
+        counts = (
+            "SELECT topic, count(*) AS n FROM hits JOIN facets f USING (row) JOIN topics t USING (row) "  # noqa: S608
+            f"WHERE 1 {where} GROUP BY topic"
+        )
+        named = f"SELECT name, n FROM ({counts}) JOIN topic_names USING (topic)"  # noqa: S608
+        return dict(db.execute(named, values))
+    tables = "hits JOIN facets f USING (row)"
+    return dict(db.execute(f"SELECT f.{facet}, count(*) FROM {tables} WHERE 1 {where} GROUP BY 1", values))  # noqa: S608
 
 
 def _conditions(filters: dict[str, list[str]]) -> tuple[str, list[Any]]:
@@ -87,7 +98,7 @@ def _conditions(filters: dict[str, list[str]]) -> tuple[str, list[Any]]:
         marks = ",".join("?" * len(chosen))
         values += chosen
         if facet == "topic":
-            parts += f" AND f.row IN (SELECT row FROM topics WHERE topic IN ({marks}))"  # noqa: S608
+            parts += f" AND f.row IN (SELECT row FROM topics JOIN topic_names USING (topic) WHERE name IN ({marks}))"  # noqa: S608
         else:
             parts += f" AND f.{facet} IN ({marks})"
     return parts, values

@@ -4,6 +4,8 @@ text.u16     texts in order, each ended by U+0000
 starts.npy   first unit of each text, and one more
 """
 
+import mmap
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ Rows = NDArray[np.integer[Any]]
 _CHUNK_UNITS = 1 << 18
 _CHUNK_TEXTS = 2048
 _SAMPLE_UNITS = 1 << 16
+_LARGE_BYTES = 16 << 20
 _MANY = 3
 """Looking through all texts costs as much as picking out every third one (measured)."""
 
@@ -57,11 +60,11 @@ class Texts:
     """
 
     def __init__(self, folder: Path) -> None:
-        path = folder / "text.u16"
-        # An empty file cannot be mapped. Plain arrays: slices of np.memmap cost ten times as much.
-        self.units: NDArray[np.uint16] = (
-            np.asarray(np.memmap(path, np.uint16, "r")) if path.stat().st_size else np.empty(0, np.uint16)
-        )
+        with (folder / "text.u16").open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            # An empty file cannot be mapped.
+            self._mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size else None
+        self.units: NDArray[np.uint16] = np.frombuffer(self._mapped or b"", np.uint16)
         self.starts: NDArray[np.int64] = np.asarray(np.load(folder / "starts.npy", mmap_mode="r"))
         self._bytes = self.units.view(np.uint8).data
 
@@ -111,6 +114,8 @@ class Texts:
         for begin in range(0, self.units.size, _CHUNK_UNITS):
             found = _places(self.units[begin : begin + _CHUNK_UNITS + units.size - 1], units, rarest)
             places.append(found + begin)
+        if self._mapped is not None and len(self._mapped) > _LARGE_BYTES and hasattr(mmap, "MADV_DONTNEED"):
+            self._mapped.madvise(mmap.MADV_DONTNEED)  # the system still has it, but it counts for no process
         return _numbers(np.concatenate(places), self.starts[1:])
 
     def _rarest(self, units: NDArray[np.uint16]) -> int:
