@@ -64,8 +64,9 @@ class Diagnosis:
         sections = self.info.counts.sections
         if self.info.engine != WHOOSH or sections < WHOOSH_SECTIONS:
             return None
+        limit = f"索引已有 {sections} 段，whoosh 引擎适合 {WHOOSH_SECTIONS} 段以内"
         how = "请安装 fzsearch[tantivy]，再运行 fzsearch index 语料目录 --engine tantivy"
-        return f"索引已有 {sections} 段，默认引擎 whoosh 适合 {WHOOSH_SECTIONS} 段以内；{how}（链接和结果不变，首次查常用词更快）"
+        return f"{limit}；{how}（链接和结果不变，首次查常用词更快）"
 
     @property
     def is_healthy(self) -> bool:
