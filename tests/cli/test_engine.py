@@ -6,6 +6,9 @@ import pytest
 from click.testing import CliRunner
 
 from fzsearch.cli import main
+from fzsearch.engine import IndexInfo
+from fzsearch.query import Counts
+from fzsearch.service.doctor import WHOOSH_SECTIONS, Diagnosis
 
 pytest.importorskip("tantivy", reason="tantivy 没有安装：pip install fzsearch[tantivy]")
 
@@ -33,3 +36,15 @@ def test_the_engine_stays_until_another_is_asked_for(corpus_dir, tmp_path):
     assert hits() == by_tantivy
     assert names == {"segments.json"}
     assert next((tmp_path / "index").rglob("_MAIN_*.toc"))
+
+
+@pytest.mark.parametrize(("engine", "sections", "told"), [
+    ("whoosh", WHOOSH_SECTIONS - 1, False), ("whoosh", WHOOSH_SECTIONS, True), ("tantivy", WHOOSH_SECTIONS, False),
+])  # fmt: skip
+def test_doctor_says_when_whoosh_is_outgrown(engine, sections, told):
+    counts = Counts(sections=sections, reports=1, townships=1)
+    info = IndexInfo(engine=engine, version="", built_at="", counts=counts)
+    found = Diagnosis(info=info, damage=(), drift=None, unreadable=(), poor=(), duplicates=(), rivals=(), unsettled=())
+
+    assert ("--engine tantivy" in (found.advice or "")) is told
+    assert found.is_healthy

@@ -104,7 +104,7 @@ def index(
         raise ConfigError("--watch 一直运行，不能与 --strict、--json 同用；请去掉其中之一")
     settings = settings_of(index=index, workers=workers)
     opened = open_engine(engine, settings.index)
-    full = full or engine not in {None, engine_in(settings.index)}
+    full = full or (engine is not None and engine != engine_in(settings.index))
     recognised = settings.index / RECOGNISED_FOLDER
     run = partial(index_corpus, Path(corpus), opened, workers=settings.workers, recognised=recognised)
     try:

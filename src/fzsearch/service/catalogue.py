@@ -89,7 +89,7 @@ def _file_fields(file: FileRecord) -> dict[str, Any]:
     return {name: value for name, value in found if value is not None and value is not False and value != ()}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
     """All files of an index, by path, with a fingerprint of the rules that read them.
 
@@ -105,6 +105,10 @@ class Catalogue:
     topics: tuple[Topic, ...] = ()
     places: tuple[Place, ...] = ()
     stray_mistakes: tuple[str, ...] = ()
+
+    def __hash__(self) -> int:
+        # By identity: what is worked out of a catalogue is remembered, and hashing 10,000 files takes as long as that.
+        return id(self)
 
     def to_json(self) -> str:
         """The note as text."""
