@@ -286,22 +286,22 @@ class OpenSearchEngine:
         commit = uuid.uuid4().hex[:12]
         index = f"{self._alias}-{self._now():%Y%m%d%H%M%S}-{commit[:4]}"
         old = self._indices()
-        self._cluster.ask("PUT", f"/{index}", index_body(self._settings.shards, self._settings.replicas))
+        self._cluster.tell("PUT", f"/{index}", index_body(self._settings.shards, self._settings.replicas))
         try:
-            self._cluster.ask("GET", f"/_cluster/health/{index}", wait_for_status="yellow", timeout="25s")
+            self._cluster.tell("GET", f"/_cluster/health/{index}", wait_for_status="yellow", timeout="25s")
             self._cluster.bulk(index, documents(sections, commit))
             self._finish(index, commit, state)
         except BaseException:  # also Ctrl-C: give the space back, keep the old index
-            self._cluster.ask("DELETE", f"/{index}")
+            self._cluster.tell("DELETE", f"/{index}")
             raise
         moved = [{"remove": {"index": one, "alias": self._alias}} for one, is_current in old.items() if is_current]
-        self._cluster.ask("POST", "/_aliases", {"actions": [*moved, {"add": {"index": index, "alias": self._alias}}]})
+        self._cluster.tell("POST", "/_aliases", {"actions": [*moved, {"add": {"index": index, "alias": self._alias}}]})
         for one in old:  # also what a killed run has left
-            self._cluster.ask("DELETE", f"/{one}")
+            self._cluster.tell("DELETE", f"/{one}")
 
     def _indices(self) -> dict[str, bool]:
         """The indices behind this name, and whether the alias names them."""
-        named = self._cluster.ask("GET", f"/{self._alias}-2*/_alias", ignore_unavailable="true")
+        named = self._cluster.tell("GET", f"/{self._alias}-2*/_alias", ignore_unavailable="true")
         return {index: self._alias in facts["aliases"] for index, facts in named.items()}
 
     def apply(self, upserts: Iterable[IndexedSection], delete_reports: Collection[str], state: str) -> None:
@@ -331,7 +331,7 @@ class OpenSearchEngine:
             old: Asked = {"bool": {"filter": [{"terms": {"report": stale[start : start + _KEYS_AT_ONCE]}}]}}
             old["bool"]["must_not"] = [{"term": {"commit": commit}}]
             # A conflict is a document that this commit has already replaced.
-            self._cluster.ask(
+            self._cluster.tell(
                 "POST", f"/{index}/_delete_by_query", {"query": old}, conflicts="proceed", request_timeout=600
             )
         self._finish(index, commit, state)
@@ -356,19 +356,19 @@ class OpenSearchEngine:
         }
         self._put_meta(index, facts)
         old = {"bool": {"filter": [{"term": {"kind": "note"}}], "must_not": [{"term": {"commit": commit}}]}}
-        self._cluster.ask("POST", f"/{index}/_delete_by_query", {"query": old}, conflicts="proceed")
+        self._cluster.tell("POST", f"/{index}/_delete_by_query", {"query": old}, conflicts="proceed")
 
     def _put_meta(self, index: str, facts: Mapping[str, Any]) -> None:
         document = {"kind": "meta", "commit": facts["commit"], "stored": facts}
-        self._cluster.ask("PUT", f"/{index}/_doc/meta", document, **_META)
+        self._cluster.tell("PUT", f"/{index}/_doc/meta", document, **_META)
 
     def _refresh(self, index: str) -> None:
-        if self._cluster.ask("POST", f"/{index}/_refresh")["_shards"]["failed"]:
+        if self._cluster.tell("POST", f"/{index}/_refresh")["_shards"]["failed"]:
             raise EngineError("OpenSearch 有分片没有刷新，这次写入还看不全；请重新运行 fzsearch index")
 
     def _counts(self, index: str | None = None) -> Counts:
         path = f"/{index or self._alias}/_search"
-        answer = self._cluster.ask("POST", path, totals_body(), allow_partial_search_results="false")
+        answer = self._cluster.tell("POST", path, totals_body(), allow_partial_search_results="false")
         return _totals(answer["aggregations"]["total"])
 
     def _version(self, index: str) -> str:
@@ -384,7 +384,7 @@ class OpenSearchEngine:
                 "_source": False,
             }
             path = f"/{index}/_search"
-            hits = self._cluster.ask("POST", path, body | after, allow_partial_search_results="false")["hits"]["hits"]
+            hits = self._cluster.tell("POST", path, body | after, allow_partial_search_results="false")["hits"]["hits"]
             for hit in hits:
                 digest.update(f"{hit['sort'][0]} {hit['fields']['digest'][0]}\n".encode("utf-8", "surrogatepass"))
             if len(hits) < _WINDOW:

@@ -7,6 +7,7 @@ import random
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -26,8 +27,9 @@ from opensearchpy.exceptions import (
 from fzsearch.errors import ConfigError, EngineError, IndexMissingError
 
 _TIMEOUT_S = 30
-_TRIES = 7
-_FIRST_PAUSE_S = 0.2
+_READING_S, _WRITING_S = 4.0, 120.0
+"""How long a request is tried again: a reader gets a clear answer soon, a writer outlasts the loss of a node."""
+_FIRST_PAUSE_S = 0.1
 _LONGEST_PAUSE_S = 10.0
 _CHUNK_ACTIONS, _CHUNK_BYTES = 500, 4_000_000
 _BUSY = {429, 502, 503, 504}
@@ -98,20 +100,28 @@ class Cluster:
         self._client.close()
 
     def ask(self, method: str, path: str, body: Any = None, **params: Any) -> Any:
-        """One request, tried again while the cluster is busy or a node is gone.
+        """One request that reads, tried again for some seconds while the cluster is busy or a node is gone.
 
         Raises:
             IndexMissingError: no such index.
             EngineError: what else went wrong, in one sentence.
         """
-        for attempt in range(1, _TRIES + 1):
+        return self._ask(method, path, body, params, _READING_S)
+
+    def tell(self, method: str, path: str, body: Any = None, **params: Any) -> Any:
+        """The same for one that writes, which has more patience; it must not matter whether it is done twice."""
+        return self._ask(method, path, body, params, _WRITING_S)
+
+    def _ask(self, method: str, path: str, body: Any, params: dict[str, Any], patience_s: float) -> Any:
+        end = time.monotonic() + patience_s
+        for attempt in count(1):
             try:
                 return self._client.transport.perform_request(method, path, params=params or None, body=body)
             except OpenSearchException as problem:
-                if attempt == _TRIES or not _is_passing(problem):
+                if time.monotonic() > end or not _is_passing(problem):
                     raise self._told(problem) from problem
             _pause(attempt)
-        raise AssertionError("unreachable")
+        raise AssertionError("count does not end")
 
     def found(self, path: str, **params: Any) -> dict[str, Any] | None:
         """A document, or None; also where the index is not there."""
@@ -136,8 +146,9 @@ class Cluster:
         return written
 
     def _write(self, index: str, chunk: list[tuple[str, str]]) -> None:
-        for attempt in range(1, _TRIES + 1):
-            answer = self.ask("POST", f"/{index}/_bulk", "".join(lines for _, lines in chunk))
+        end = time.monotonic() + _WRITING_S
+        for attempt in count(1):
+            answer = self.tell("POST", f"/{index}/_bulk", "".join(lines for _, lines in chunk))
             failed = {
                 item["index"]["_id"]: item["index"]["error"] for item in answer["items"] if "error" in item["index"]
             }
@@ -148,6 +159,8 @@ class Cluster:
             chunk = [one for one in chunk if one[0] in busy]
             if not chunk:
                 return
+            if time.monotonic() > end:
+                break
             _pause(attempt)
         raise EngineError(
             f"OpenSearch 一直忙，{len(chunk)} 段没有写进去（如 {chunk[0][0]}）；索引没有切换，请稍后重新运行"

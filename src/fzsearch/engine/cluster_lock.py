@@ -35,26 +35,26 @@ def writing(cluster: Cluster, name: str, now: Callable[[], datetime]) -> Iterato
         for item in items:
             if time.monotonic() - last > LEASE_S / 4:
                 last = time.monotonic()
-                cluster.ask("PUT", f"{path}/_doc/writer", lease())
+                cluster.tell("PUT", f"{path}/_doc/writer", lease())
             yield item
 
     try:
         yield renewed
     finally:
-        cluster.ask("DELETE", f"{path}/_doc/writer")
+        cluster.tell("DELETE", f"{path}/_doc/writer")
 
 
 def _take(cluster: Cluster, path: str, lease: dict[str, object]) -> None:
     try:
-        cluster.ask("PUT", f"{path}/_create/writer", lease)
+        cluster.tell("PUT", f"{path}/_create/writer", lease)
     except EngineError as error:
         if not is_conflict(error):
             raise
-        held = cluster.ask("GET", f"{path}/_doc/writer")
+        held = cluster.tell("GET", f"{path}/_doc/writer")
         if held["_source"]["until"] > time.time():
             raise IndexLockedError(
                 f"另一个 fzsearch index 正在写 OpenSearch 的这个索引（从 {held['_source']['since']} 起）；请等它结束，"
                 f"若它已中断，{LEASE_S} 秒后再试"
             ) from error
         number, term = held["_seq_no"], held["_primary_term"]
-        cluster.ask("PUT", f"{path}/_doc/writer", lease, if_seq_no=number, if_primary_term=term)
+        cluster.tell("PUT", f"{path}/_doc/writer", lease, if_seq_no=number, if_primary_term=term)
