@@ -288,7 +288,7 @@ class OpenSearchEngine:
         old = self._indices()
         self._cluster.tell("PUT", f"/{index}", index_body(self._settings.shards, self._settings.replicas))
         try:
-            self._cluster.tell("GET", f"/_cluster/health/{index}", wait_for_status="yellow", timeout="25s")
+            self._cluster.tell("GET", f"/_cluster/health/{index}", wait_for_status="yellow", request_timeout=40)
             self._cluster.bulk(index, documents(sections, commit))
             self._finish(index, commit, state)
         except BaseException:  # also Ctrl-C: give the space back, keep the old index

@@ -35,6 +35,7 @@ _CHUNK_ACTIONS, _CHUNK_BYTES = 500, 4_000_000
 _BUSY = {429, 502, 503, 504}
 _TOLD: tuple[tuple[type[OpenSearchException], str], ...] = (
     (AuthenticationException, "不接受这个用户名、密码或密钥；请核对后再试"),
+    (AuthorizationException, "不允许这个用户做这件事（{reason}）；请找集群管理员"),
     (SSLError, "的证书不受信任；请用 --ca-file 给出证书"),
     (ConnectionTimeout, "{seconds} 秒没有回答；请稍后再试"),
     (ConnectionError, "连不上；请确认它在运行、网址和端口没有写错"),
@@ -82,9 +83,9 @@ class Cluster:
             if parts.scheme not in {"http", "https"} or not parts.hostname:
                 raise ConfigError(f"OpenSearch 的网址要以 http:// 或 https:// 开头，现在是“{_without_secret(host)}”")
             if parts.username or parts.password:
-                raise ConfigError("OpenSearch 的网址里不要写用户名和密码；请用环境变量 FZSEARCH_OPENSEARCH_PASSWORD")
+                raise ConfigError("OpenSearch 的网址里不要写用户名和密码；请用环境变量 FZSEARCH_PASSWORD")
         if not hosts:
-            raise ConfigError("没有给 OpenSearch 的网址；请用 --url 或环境变量 FZSEARCH_OPENSEARCH_URL")
+            raise ConfigError("没有给 OpenSearch 的网址；请用 --url 或环境变量 FZSEARCH_URL")
         self._where = "、".join(hosts)
         options: dict[str, Any] = {"timeout": _TIMEOUT_S, "max_retries": 0, "retry_on_timeout": False}
         if settings.api_key:
@@ -171,15 +172,10 @@ class Cluster:
             name = self.settings.index
             command = f"fzsearch index 语料目录 --engine opensearch --index-name {name}"
             return IndexMissingError(f"OpenSearch 里还没有索引 {name}；请先运行 {command}")
-        if isinstance(problem, AuthorizationException):
-            return EngineError(self._forbidden(problem))
+        if _is_read_only(problem):
+            return EngineError("OpenSearch 的磁盘快满了，索引已改为只读，这次没有写；请腾出空间再运行，检索不受影响")
         told = next((told for kind, told in _TOLD if isinstance(problem, kind)), "没能回答（{reason}）；请看集群的日志")
         return EngineError(f"OpenSearch（{self._where}）" + told.format(seconds=_TIMEOUT_S, reason=_reason(problem)))
-
-    def _forbidden(self, problem: TransportError) -> str:
-        if "read-only" in _reason(problem) or "FORBIDDEN/12" in _reason(problem):
-            return "OpenSearch 的磁盘快满了，集群已改为只读；请腾出空间，索引没有改动，检索不受影响"
-        return f"OpenSearch（{self._where}）不允许这个用户做这件事（{_reason(problem)}）；请找集群管理员"
 
 
 def is_conflict(error: EngineError) -> bool:
@@ -188,11 +184,16 @@ def is_conflict(error: EngineError) -> bool:
 
 
 def _is_passing(problem: OpenSearchException) -> bool:
-    if isinstance(problem, SSLError):
+    if isinstance(problem, SSLError) or _is_read_only(problem):
         return False
     if isinstance(problem, ConnectionError):
         return True
     return isinstance(problem, TransportError) and problem.status_code in _BUSY
+
+
+def _is_read_only(problem: OpenSearchException) -> bool:
+    """Whether the disk is beyond its flood stage: the cluster says 429 or 403, but waiting does not help."""
+    return isinstance(problem, TransportError) and "read-only" in _reason(problem)
 
 
 def _reason(problem: OpenSearchException) -> str:

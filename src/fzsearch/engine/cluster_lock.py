@@ -1,14 +1,13 @@
 """Who may write into a cluster's index? One process at a time, by a lease that a dead one loses."""
 
 import time
-import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
 from fzsearch.engine.cluster_client import Cluster, is_conflict
 from fzsearch.engine.protocol import IndexedSection
-from fzsearch.errors import EngineError, IndexLockedError
+from fzsearch.errors import EngineError, IndexLockedError, IndexMissingError
 
 LEASE_S = 120
 """A writer renews its lease at least every quarter of this; after it, another may take over."""
@@ -23,38 +22,56 @@ def writing(cluster: Cluster, name: str, now: Callable[[], datetime]) -> Iterato
     Raises:
         IndexLockedError: somebody else holds it.
     """
-    path, owner = f"/{name}-lock", uuid.uuid4().hex
-
-    def lease() -> dict[str, object]:
-        return {"owner": owner, "until": time.time() + LEASE_S, "since": now().isoformat(timespec="seconds")}
-
-    _take(cluster, path, lease())
+    lease = _Lease(cluster, f"/{name}-lock/_doc/writer", now().isoformat(timespec="seconds"))
+    lease.take()
 
     def renewed(items: Iterable[IndexedSection]) -> Iterator[IndexedSection]:
         last = time.monotonic()
         for item in items:
             if time.monotonic() - last > LEASE_S / 4:
                 last = time.monotonic()
-                cluster.tell("PUT", f"{path}/_doc/writer", lease())
+                lease.write()
             yield item
 
     try:
         yield renewed
     finally:
-        cluster.tell("DELETE", f"{path}/_doc/writer")
+        lease.give_back()
 
 
-def _take(cluster: Cluster, path: str, lease: dict[str, object]) -> None:
-    try:
-        cluster.tell("PUT", f"{path}/_create/writer", lease)
-    except EngineError as error:
-        if not is_conflict(error):
-            raise
-        held = cluster.tell("GET", f"{path}/_doc/writer")
-        if held["_source"]["until"] > time.time():
-            raise IndexLockedError(
-                f"另一个 fzsearch index 正在写 OpenSearch 的这个索引（从 {held['_source']['since']} 起）；请等它结束，"
-                f"若它已中断，{LEASE_S} 秒后再试"
-            ) from error
-        number, term = held["_seq_no"], held["_primary_term"]
-        cluster.tell("PUT", f"{path}/_doc/writer", lease, if_seq_no=number, if_primary_term=term)
+class _Lease:
+    """A document that says until when somebody writes; every change names the state that it replaces."""
+
+    def __init__(self, cluster: Cluster, path: str, since: str) -> None:
+        self._cluster, self._path, self._since = cluster, path, since
+        self._held: dict[str, int] = {}
+
+    def take(self) -> None:
+        try:
+            self.write(op_type="create")
+        except IndexLockedError:
+            there = self._cluster.tell("GET", self._path)
+            if there["_source"]["until"] > time.time():
+                raise
+            self._held = {"if_seq_no": there["_seq_no"], "if_primary_term": there["_primary_term"]}
+            self.write()
+
+    def write(self, **params: str) -> None:
+        lease = {"until": time.time() + LEASE_S, "since": self._since}
+        try:
+            done = self._cluster.tell("PUT", self._path, lease, **params, **self._held)
+        except EngineError as error:
+            raise self._lost() if is_conflict(error) else error from error
+        self._held = {"if_seq_no": done["_seq_no"], "if_primary_term": done["_primary_term"]}
+
+    def give_back(self) -> None:
+        try:
+            self._cluster.tell("DELETE", self._path, **self._held)
+        except EngineError as error:
+            if not is_conflict(error) and not isinstance(error, IndexMissingError):
+                raise
+
+    def _lost(self) -> IndexLockedError:
+        return IndexLockedError(
+            f"另一个 fzsearch index 正在写 OpenSearch 的这个索引；请等它结束，若它已中断，{LEASE_S} 秒后再试"
+        )
