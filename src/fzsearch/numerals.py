@@ -9,6 +9,7 @@ import unicodedata
 from datetime import date
 from functools import cache
 
+_ODD = re.compile(r"[^\0-\x7f、-〕一-鿿“”]")
 _DIGITS = dict(zip("〇一二三四五六七八九", range(10), strict=True)) | {
     "○": 0,
     "零": 0,
@@ -51,7 +52,9 @@ def fold(text: str) -> str:
     >>> fold("（１）　２０２４年")
     '(1) 2024年'
     """
-    return text if text.isascii() else "".join(map(_fold_char, text))
+    for char in set(_ODD.findall(text)):  # few are odd, and all of a kind are replaced at once
+        text = text.replace(char, _fold_char(char))
+    return text
 
 
 def squeeze(text: str) -> str:

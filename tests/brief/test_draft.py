@@ -41,6 +41,13 @@ def test_quotations_lie_in_the_draft_in_order_and_apart(draft):
 def test_links_end_where_the_sentence_goes_on():
     draft = "见 /r/990122105-2024/s3.1@a9394f18。又见（http://a:80/r/石桥镇-2022/s2），[文](</r/doc-12345678>)"
 
-    assert find_links(draft) == (
+    assert tuple(one.url for one in find_links(draft)) == (
         "/r/990122105-2024/s3.1@a9394f18", "http://a:80/r/石桥镇-2022/s2", "/r/doc-12345678",
     )  # fmt: skip
+
+
+def test_marks_that_never_close_cost_no_more_than_reading():
+    """In one pass: half a million of them would take minutes if each looked for its end."""
+    assert find_quotations("“" * 500_000) == ()
+    assert len(find_quotations("> 甲\n\n“乙”\n\n" * 30_000)) == 60_000
+    assert [one.text for one in find_quotations("“甲“乙”丙")] == ["乙"]

@@ -10,7 +10,8 @@ from datetime import date
 import pytest
 from lxml import etree
 
-from fzsearch.brief import build_note, check_draft, note_docx, note_markdown, note_text, read_basket, read_draft
+from fzsearch.analysis import normalize
+from fzsearch.brief import Quoted, build_note, check_draft, note_docx, note_markdown, note_text, read_basket, read_draft
 from fzsearch.errors import CorpusError
 from fzsearch.service import SearchRequest
 
@@ -41,12 +42,14 @@ def note(service, basket):
     return build_note(service, basket, TODAY, BASE)
 
 
-@pytest.mark.parametrize("suffix", [".md", ".docx"])
+@pytest.mark.parametrize("suffix", [".md", ".docx", ".txt"])
 def test_a_note_is_true_when_checked(service, note, suffix):
-    written = {".md": note_markdown(note).encode(), ".docx": note_docx(note)}[suffix]
+    written = {".md": note_markdown(note).encode(), ".docx": note_docx(note), ".txt": note_text(note).encode()}[suffix]
     checked = check_draft(service, read_draft(written, f"简报{suffix}"))
 
     assert checked.is_clean
+    quoted = [normalize(one.quotation.text) for one in checked.quotations]
+    assert {normalize(one.wording) for one in note.blocks if isinstance(one, Quoted)} <= set(quoted)
     assert [link.resolution.state.value for link in checked.links] == ["一致"] * 3
 
 

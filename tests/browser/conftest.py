@@ -111,8 +111,23 @@ def _addresses(reports: Sequence[IndexedReport], topic: str) -> dict[str, str]:
         "coverage": "/coverage",
         "coverage-county": f"/coverage?county={quote('青溪县')}&year=2021&year=2023",
         "coverage-large": f"/coverage?province={quote('重庆市')}&only=missing",
+        "compare": "/compare?a=990122101-2023&b=990122101-2024",
+        "compare-places": "/compare?a=990122101-2024&b=990122103-2023&fate=changed",
+        "compare-choose": "/compare",
+        "compare-with": "/compare?a=990122101-2024",
+        "compare-several": f"/compare?a={quote('枫林镇')}&b=990122101-2024",
+        "compare-unknown": f"/compare?a={quote('枫林村')}",
+        "compare-same": "/compare?a=990122101-2024&b=990122101-2024",
+        "overlap": "/overlap",
+        "overlap-filters": f"/overlap?county={quote('青溪县')}&year=2023&sort=elsewhere",
+        "shared": "/overlap/990122101-2024",
+        "shared-other": "/overlap/990122103-2023",
+        "check": "/check",
         "unreadable": "/unreadable",
         "help": "/help",
+        "cite": f"/cite?address=/r/{key}/s1",
+        "brief": f"/brief?add=/r/{key}/s1&add=/r/{key}/s2@00000000&add=/r/{key}/s99&add=/r/{quote(ambiguous.key)}",
+        "brief-empty": "/brief",
         "not-found": "/nothing",
         "bad-request": "/search?year=abc",
     }
@@ -155,3 +170,12 @@ def visiting(browser: Browser, **options: object) -> Iterator[Visit]:
 def hosts(visit: Visit) -> set[str]:
     """Every host that was asked for anything."""
     return {urlsplit(url).netloc for url in visit.requests if not url.startswith(("data:", "about:"))}
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Visit]:
+    """A visitor with a desk and a clipboard, on whose pages nothing may be reported."""
+    with visiting(browser, viewport={"width": 1280, "height": 800}) as visit:
+        visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        yield visit
+        assert visit.messages == []

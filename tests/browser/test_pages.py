@@ -19,14 +19,17 @@ PAGES = {
     "topics": 200, "topic": 200, "figures": 200, "figures-indicator": 200,
     "figures-filters": 200, "figures-none": 200, "figures-unknown": 404,
     "coverage": 200, "coverage-county": 200, "coverage-large": 200,
-    "unreadable": 200, "help": 200, "not-found": 404, "bad-request": 400,
+    "compare": 200, "compare-places": 200, "compare-choose": 200, "compare-with": 200, "compare-several": 300,
+    "compare-unknown": 404, "compare-same": 400,
+    "overlap": 200, "overlap-filters": 200, "shared": 200, "shared-other": 200, "check": 200,
+    "cite": 200, "brief": 200, "brief-empty": 200, "unreadable": 200, "help": 200, "not-found": 404, "bad-request": 400,
 }  # fmt: skip
 """Every kind of page with its status; None where a landing page may choose it."""
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 DESK, PHONE, ZOOMED = {"width": 1280, "height": 800}, {"width": 390, "height": 844}, {"width": 320, "height": 200}
 
-_WIDER = """() => {
+WIDER = """() => {
   const root = document.documentElement;
   if (root.scrollWidth <= root.clientWidth) return [];
   return [...document.querySelectorAll("body *")]
@@ -36,7 +39,7 @@ _WIDER = """() => {
 _AXE = "() => axe.run(document, {resultTypes: ['violations', 'incomplete']})"
 
 
-def _violations(visit: Visit, source: str) -> list[str]:
+def violations(visit: Visit, source: str) -> list[str]:
     """What axe-core finds; it comes by the debugger, which the policy of the page does not bind."""
     visit.page.evaluate(source)
     found: dict[str, Any] = visit.page.evaluate(_AXE)
@@ -55,12 +58,12 @@ def test_page_is_sound(site: Site, browser: Browser, axe_source: str, name: str,
         assert status < 500
         assert messages == []
         assert hosts(visit) == {site.url.split("/")[2]}
-        assert visit.page.evaluate(_WIDER) == []
+        assert visit.page.evaluate(WIDER) == []
         assert visit.page.evaluate("document.documentElement.lang") == "zh-CN"
         assert visit.page.title()
         for scheme in SCHEMES:
             visit.page.emulate_media(color_scheme=scheme)
-            assert _violations(visit, axe_source) == [], scheme
+            assert violations(visit, axe_source) == [], scheme
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -68,7 +71,7 @@ def test_page_magnified_four_times_and_on_paper(site: Site, browser: Browser, na
     """No sideways scrolling at 400 %; on paper black on white in dark mode too, without navigation and forms."""
     with visiting(browser, viewport=ZOOMED, color_scheme="dark") as visit:
         visit.go(site.at(site.addresses[name]))
-        wider, width = visit.page.evaluate(_WIDER), visit.page.evaluate("document.documentElement.scrollWidth")
+        wider, width = visit.page.evaluate(WIDER), visit.page.evaluate("document.documentElement.scrollWidth")
         visit.page.emulate_media(media="print")
         shown = visit.page.locator("nav:visible, form:visible, button:visible, [role=search]:visible").count()
         paper = visit.page.evaluate("getComputedStyle(document.body).backgroundColor")
@@ -78,7 +81,9 @@ def test_page_magnified_four_times_and_on_paper(site: Site, browser: Browser, na
         assert paper == "rgb(255, 255, 255)"
 
 
-@pytest.mark.parametrize("name", ["home", "search", "search-zero", "report-hits", "place", "topic"])
+@pytest.mark.parametrize(
+    "name", ["home", "search", "search-zero", "report-hits", "place", "topic", "compare", "shared"]
+)
 def test_paper_has_pages_with_day_and_address(site: Site, browser: Browser, name: str) -> None:
     with visiting(browser, viewport=DESK) as visit:
         visit.go(site.at(site.addresses[name]))
@@ -108,7 +113,7 @@ def test_page_keeps_its_marks_in_forced_colours(site: Site, browser: Browser, ax
     with visiting(browser, forced_colors="active") as visit:
         visit.go(site.at(site.addresses[name]))
 
-        assert _violations(visit, axe_source) == []
+        assert violations(visit, axe_source) == []
 
 
 # ---- without script
@@ -135,8 +140,7 @@ def test_without_script_one_searches_filters_and_reads(site: Site, browser: Brow
         assert visit.messages == []
 
 
-def test_style_and_script_are_small() -> None:
-
+def test_style_and_scripts_are_small() -> None:
     files = [path for path in (ROOT / "src/fzsearch/web/static").iterdir() if path.suffix in {".css", ".js"}]
 
-    assert sum(path.stat().st_size for path in files) <= 60 * 1024
+    assert sum(path.stat().st_size for path in files) <= 76 * 1024

@@ -1,6 +1,5 @@
 """What every engine must do, compared with brute force over the same sections."""
 
-import re
 import threading
 from collections import Counter, defaultdict
 from dataclasses import replace
@@ -9,22 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fzsearch.engine import EmbeddedEngine, Engine
 from fzsearch.errors import IndexMissingError
 from fzsearch.query import Facet, Literal, Query, Sort, Words
-from tests.generate import INDICATORS, by_report, filters, make_sections, now, trees
+from tests.generate import INDICATORS, by_report, filters, make_sections, trees
 from tests.oracle import Oracle
 
 SECTIONS = make_sections(7, reports=40)
 ORACLE = Oracle(SECTIONS)
 
 
-def new_engine(folder) -> Engine:
-    return EmbeddedEngine(folder, now)
-
-
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory):
+def engine(new_engine, tmp_path_factory):
     opened = new_engine(tmp_path_factory.mktemp("index"))
     opened.replace_all(SECTIONS, "note")
     yield opened
@@ -91,35 +85,6 @@ def test_the_nearest_sections_hold_most_pairs(engine, data):
     assert min(best) > 0
 
 
-def windows(key: str) -> list[str]:
-    """Every run of 16 characters of a report's sections, digits masked."""
-    masked = [re.sub("[0-9]", "0", section.norm) for section in SECTIONS if section.report.key == key]
-    return [text[at : at + 16] for text in masked for at in range(len(text) - 15)]
-
-
-def test_overlaps_equal_a_recount(engine):
-    all_windows = {key: windows(key) for key in joined_norms()}
-    holders: dict[str, set[str]] = defaultdict(set)
-    for key, found in all_windows.items():
-        for window in found:
-            holders[window].add(key)
-    limit = max(5, 0.05 * len(all_windows))
-
-    assert [one.key for one in engine.overlaps()] == sorted(all_windows)
-    for one in engine.overlaps():
-        own = all_windows[one.key] or [""]
-        spread = [len(holders[window]) for window in own]
-        assert one.copied == pytest.approx(sum(1 < n <= limit for n in spread) / len(own), abs=1e-4)
-        assert one.common == pytest.approx(sum(n > limit for n in spread) / len(own), abs=1e-4)
-        shares = {
-            key: sum(key in holders[w] and len(holders[w]) <= 8 for w in own) / len(own)
-            for key in all_windows if key != one.key
-        }  # fmt: skip
-        best = sorted((share for share in shares.values() if share), reverse=True)[:5]
-        assert [share for _, share in one.partners] == pytest.approx(best, abs=1e-4)
-        assert [shares[key] for key, _ in one.partners] == pytest.approx(best, abs=1e-4)
-
-
 @settings(max_examples=200, deadline=None)
 @given(trees(), filters(), st.sampled_from([None, *INDICATORS, "没有这个"]))
 def test_figures_equal_a_recount(engine, tree, chosen, indicator):
@@ -169,7 +134,7 @@ def test_sections_and_reports_come_back_as_they_were_stored(engine):
     assert engine.report("none") is None
 
 
-def test_sections_are_found_by_the_hash_of_their_text(engine, tmp_path):
+def test_sections_are_found_by_the_hash_of_their_text(new_engine, engine, tmp_path):
     by_hash = defaultdict(list)
     for row in sorted(SECTIONS, key=lambda row: (row.report.key, row.order)):
         by_hash[row.hash].append(row.id)
@@ -192,7 +157,7 @@ def test_info_counts_everything(engine):
     assert engine.check() == ()
 
 
-def test_the_same_sections_give_the_same_version_in_any_order(engine, tmp_path):
+def test_the_same_sections_give_the_same_version_in_any_order(new_engine, engine, tmp_path):
     other = new_engine(tmp_path)
     groups = [rows for _, rows in by_report(SECTIONS)]
     other.replace_all([row for rows in reversed(groups) for row in rows], "another note")
@@ -206,7 +171,7 @@ def test_the_same_sections_give_the_same_version_in_any_order(engine, tmp_path):
     assert other.info().version != engine.info().version
 
 
-def test_apply_is_as_if_built_anew(tmp_path):
+def test_apply_is_as_if_built_anew(new_engine, tmp_path):
     """Deletes, replacements and additions in several commits; then the same questions as for an index built at once."""
     grown, groups = new_engine(tmp_path / "grown"), list(by_report(SECTIONS))
     grown.apply([row for _, rows in groups[:20] for row in rows], (), "1")
@@ -230,7 +195,7 @@ def test_apply_is_as_if_built_anew(tmp_path):
     grown.close()
 
 
-def test_an_index_of_nothing_answers(tmp_path):
+def test_an_index_of_nothing_answers(new_engine, tmp_path):
     empty = new_engine(tmp_path)
     empty.replace_all([], "")
     result = empty.search(Query(root=Words("枫桥", ("枫桥",))))
@@ -244,12 +209,12 @@ def test_an_index_of_nothing_answers(tmp_path):
     assert empty.info().counts.sections == len(SECTIONS)
 
 
-def test_without_an_index_every_call_says_so(tmp_path):
+def test_without_an_index_every_call_says_so(new_engine, tmp_path):
     with pytest.raises(IndexMissingError, match="fzsearch index"):
         new_engine(tmp_path / "nothing").search(Query())
 
 
-def test_readers_see_a_commit_at_once_and_never_half_of_it(tmp_path):
+def test_readers_see_a_commit_at_once_and_never_half_of_it(new_engine, tmp_path):
     """Eight threads search while another commits; every answer is one of the committed states, and none fails."""
     engine = new_engine(tmp_path)
     states = [make_sections(seed, reports=10) for seed in range(6)]

@@ -6,10 +6,8 @@ import pytest
 
 from fzsearch.ingest import read_report
 from fzsearch.ingest.lines import clean_lines
-from fzsearch.ingest.metadata import Metadata, read_metadata
 from fzsearch.ingest.places import PlaceList
-from fzsearch.ingest.title import find_title
-from fzsearch.model import Document, Format
+from fzsearch.model import Document, Format, Report
 
 TITLE = "红枫镇2024年法治政府建设情况报告"
 PROSE = "全镇各站所按季度汇总台账，由司法所逐项核对后归档，遇到难点及时会商处理。"
@@ -21,9 +19,9 @@ def places():
     return PlaceList.load()
 
 
-def metadata_of(text: str, page: dict[str, str] | None = None) -> Metadata:
-    lines = clean_lines(text.split("\n"))
-    return read_metadata(lines, find_title(lines, page or {}), page or {})
+def metadata_of(text: str, page: dict[str, str] | None = None) -> Report:
+    stated = tuple((page or {}).items())
+    return read_report(Document(format=Format.TXT, lines=tuple(text.split("\n")), page=stated), PlaceList())
 
 
 def year_of(text: str, places: PlaceList, page: tuple[tuple[str, str], ...] = ()) -> int | None:
@@ -245,7 +243,7 @@ def test_address_of_the_page():
     found = metadata_of(f"{TITLE}\n{BODY}", {"url": "https://example.org/a.html"})
 
     assert found.source_url == "https://example.org/a.html"
-    assert found.provenance[-1].source == "page"
+    assert {item.source for item in found.provenance if item.field == "source_url"} == {"page"}
 
 
 @pytest.mark.parametrize(

@@ -141,7 +141,7 @@ def test_part_of_heading(heading, part):
 
 def parts_of(text: str, year: int | None = 2024) -> dict[str, str]:
     outline = read_outline(clean_lines(text.split("\n")))
-    return {section.path: section.part.value for section, _ in assign_parts(outline.sections, year)}
+    return {section.path: section.part.value for section, _ in assign_parts([section for _, section in outline], year)}
 
 
 def test_children_inherit_and_front_is_front():
@@ -253,7 +253,9 @@ def test_document_without_headings_has_no_statutory_part():
 def test_rules_are_named():
     outline = read_outline(clean_lines([PROSE, "一、存在的不足", "（一）人手紧", PROSE]))
 
-    assert [rule for _, rule in assign_parts(outline.sections, None)] == ["part.front", "part.heading", "part.parent"]
+    judged = assign_parts([section for _, section in outline], None)
+
+    assert [rule for _, rule in judged] == ["part.front", "part.heading", "part.parent"]
 
 
 def test_part_of_heading_year_after_the_report_year_is_plan():

@@ -1,11 +1,15 @@
 """Are two reports compared sentence by sentence, with nothing lost?"""
 
+import random
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fzsearch.analysis import normalize
 from fzsearch.model import Part, Place, Report, Section
 from fzsearch.service.comparison import Fate, compare_reports, shares
+from fzsearch.service.differences import compare_whole
+from fzsearch.service.nearest import pairs_of
 
 
 def report(**parts: str) -> Report:
@@ -60,6 +64,40 @@ def test_every_sentence_of_both_stands_in_one_pair(old, new):
     assert "".join(sorted(p.old.norm for p in pairs if p.old)) == "".join(sorted(_norms(old)))
     assert "".join(p.new.norm for p in pairs if p.new) == normalize(new)
     assert all((p.old.norm == p.new.norm) == (p.fate is Fate.KEPT) for p in pairs if p.old and p.new)
+
+
+@given(texts, texts)
+def test_two_wordings_are_whole_and_what_is_unmarked_is_the_same(old, new):
+    before, after = compare_whole(old, new)
+
+    assert ("".join(run.text for run in before), "".join(run.text for run in after)) == (old, new)
+    assert [run.text for run in before if not run.kind] == [run.text for run in after if not run.kind]
+
+
+def test_what_stands_at_the_ends_of_a_sentence_is_marked_too():
+    _, after = compare_whole("落实学法制度。", "年初以来全镇上下严格落实学法制度，效果明显。")
+
+    assert [run.text for run in after if run.kind] == ["年初以来全镇上下严格", "，效果明显"]
+
+
+def test_pairs_of_wordings_are_the_ones_that_every_pair_gives():
+    """The look-up by pairs of characters, against all sentences compared with all."""
+    rng = random.Random(4)
+    words = ["受理", "矛盾", "纠纷", "调解", "化解", "普法", "宣传", "学法", "制度", "落实"]
+    old, new = ("".join("".join(rng.choices(words, k=5)) + "。" for _ in range(60)) for _ in range(2))
+    (compared,) = compare_reports(report(measures=old), report(measures=new))
+
+    left = {p.old.norm for p in compared.pairs if p.old and not p.new}
+    for one in {p.new.norm for p in compared.pairs if p.new and not p.old}:
+        assert all(dice(one, other) < 0.5 for other in left)
+    changed = [(p.old.norm, p.new.norm) for p in compared.pairs if p.old and p.new and p.fate is Fate.CHANGED]
+    assert changed
+    assert all(dice(*pair) >= 0.5 for pair in changed)
+
+
+def dice(one, other):
+    pairs, others = pairs_of(one), pairs_of(other)
+    return 2 * len(pairs & others) / (len(pairs) + len(others))
 
 
 def _norms(text: str) -> list[str]:

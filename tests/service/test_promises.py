@@ -3,6 +3,7 @@ quoted one finds exactly the sections that contain it, and the highlights are th
 """
 
 import random
+from itertools import product
 
 import pytest
 from hypothesis import assume, given, settings
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 
 from fzsearch.analysis import normalize
 from fzsearch.analysis.normalize import QUOTES
-from fzsearch.engine import EmbeddedEngine
+from fzsearch.engine import RANKERS, EmbeddedEngine, ranker
+from fzsearch.errors import ConfigError
 from fzsearch.query import Literal, Query, Words, parse_query
 from fzsearch.resources import data_text
 from fzsearch.service import Match, SearchRequest, SearchService, index_corpus
@@ -26,8 +28,8 @@ DOUBLE = '"“”「」'
 class Corpus:
     """An index with the texts of all its sections, read back."""
 
-    def __init__(self, folder, index_dir):
-        self.engine = EmbeddedEngine(index_dir, now)
+    def __init__(self, folder, index_dir, name):
+        self.engine = EmbeddedEngine(index_dir, now, name)
         index_corpus(folder, self.engine, workers=2)
         self.service = SearchService(self.engine)
         reports = [self.engine.report(record.key) for record in self.engine.reports()]
@@ -43,10 +45,15 @@ class Corpus:
         return {section_id for section_id, stored in self.norms.items() if norm in stored}
 
 
-@pytest.fixture(scope="module", params=["specimens", "reports"])
+@pytest.fixture(scope="module", params=product(["specimens", "reports"], RANKERS), ids="-".join)
 def corpus(request, corpus_dir, tmp_path_factory):
-    folder = corpus_dir if request.param == "specimens" else request.getfixturevalue("shared_dir") / "reports"
-    return Corpus(folder, tmp_path_factory.mktemp(request.param))
+    which, name = request.param
+    try:
+        ranker(name)
+    except ConfigError as error:
+        pytest.skip(str(error))
+    folder = corpus_dir if which == "specimens" else request.getfixturevalue("shared_dir") / "reports"
+    return Corpus(folder, tmp_path_factory.mktemp(which), name)
 
 
 def as_typed(text: str, rng: random.Random, variant: str) -> str:

@@ -59,8 +59,8 @@ def test_place_lists_reports_by_year_and_says_which_are_missing(known: FlaskClie
 
     assert text_of(page, "//h1") == ["枫林镇"]
     assert text_of(page, "//section[@aria-labelledby='p-years']//tbody/tr") == [
-        "2024枫林镇2024年度法治政府建设情况的报告", "2023枫林镇2023年度法治政府建设情况的报告", "2022缺", "2021缺",
-        "2020a.txt",
+        "2024枫林镇2024年度法治政府建设情况的报告与 2023 比较", "2023枫林镇2023年度法治政府建设情况的报告与 2020 比较",
+        "2022缺", "2021缺", "2020a.txt",
     ]  # fmt: skip
     assert "首末年之间缺 2021、2022 年度" in text_of(page, "//main")[0]
 
@@ -256,7 +256,18 @@ def test_markup_in_names_stays_text(tmp_path: Path) -> None:
     topic = Topic(name=bad, group=bad, patterns=(bad,), unless=(bad + bad,))
     engine.replace_all(build_sections(report), Catalogue(rules="", topics=(topic,)).to_json())
     client = client_of(engine)
-    plain = ("/", "/topic/", "/unreadable", "/search?group=report", "/help", "/coverage", "/figures")
+    plain = (
+        "/",
+        "/topic/",
+        "/unreadable",
+        "/search?group=report",
+        "/help",
+        "/coverage",
+        "/figures",
+        "/compare",
+        "/overlap",
+        "/overlap/x-2024",
+    )
     for url in (*plain, topic_url(bad), place_url(bad)):
         page = get(client, url)
         assert not page.xpath("//img"), url

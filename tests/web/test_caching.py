@@ -17,7 +17,14 @@ PAGES = (
     "/r/990122101-2024?q=枫桥",
     "/unreadable",
     "/topic/",
+    "/compare?a=990122101-2023&b=990122101-2024",
+    "/overlap/990122101-2024",
     "/api/v1/search",
+    "/api/v1/reports",
+    "/api/v1/places/枫林镇",
+    "/api/v1/openapi.json",
+    "/feed?q=枫桥",
+    "/opensearch.xml",
 )
 STATIC = Path(__file__).parents[2] / "src/fzsearch/web/static"
 
@@ -87,7 +94,7 @@ def test_a_foreign_host_is_refused_whatever_it_knows(client: FlaskClient) -> Non
     assert client.get("/", headers={"Host": "evil.example", "If-None-Match": known}).status_code == 400
 
 
-@pytest.mark.parametrize("name", ["style.css", "app.js", "icon.svg"])
+@pytest.mark.parametrize("name", ["style.css", "app.js", "basket.js", "icon.svg"])
 def test_static_files_are_kept_for_a_year_under_the_address_of_their_content(client: FlaskClient, name: str) -> None:
     page = client.get("/help").text
     address = next(part for part in page.split('"') if part.startswith(f"/static/{name}?v="))

@@ -18,6 +18,7 @@ from fzsearch.model import Place
 from fzsearch.service import SearchService, index_corpus, open_engine
 from fzsearch.web import create_app
 from fzsearch.web.files import CONTENT_TYPES
+from fzsearch.web.security import POST_LIMITS
 from tests.builders import build_engine
 from tests.web.conftest import REPORTS, client_of
 
@@ -54,8 +55,10 @@ def addresses(key: str = "990122101-2024", text: str = "法治", topic: str = "�
         "/", "/search", f"/search?q={q}", f"/search?q={q}&match=any&sort=place", f"/search?topic={q}&county={q}&q=法治",
         f"/search?q={q}&group=report", f"/search?year={q}", f"/r/{one}", f"/r/{one}?q={q}", f"/r/{one}?was={q}",
         f"/r/{one}/s1@00000000", f"/r/{one}/s99@00000000?q={q}", f"/r/{one}@00000000", f"/r/{q}", f"/r/{one}/{q}",
+        f"/cite?address={q}", f"/cite?address=/r/{one}/s1", f"/brief?add={q}&from={q}", f"/brief?add=/r/{one}/s1",
         f"/place/{HOSTILE_PLACE}", f"/place/{q}", "/topic/", f"/topic/{q}", f"/topic/{quote(topic, safe='')}",
-        "/unreadable", "/help", f"/{q}", f"/file/{one}/9",
+        "/unreadable", "/help", f"/{q}", f"/file/{one}/9", "/compare", f"/compare?a={q}", f"/compare?a={one}&b={q}",
+        f"/compare?a={one}&b={one}", "/overlap", f"/overlap?county={q}", f"/overlap/{one}", f"/overlap/{q}",
     ]  # fmt: skip
 
 
@@ -164,14 +167,22 @@ def test_hostile_file_names_are_shown_as_they_are(tmp_path: Path, harmless: set[
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.text(alphabet="./\\%\x00~a@:#?2e -s1；é\u202e", max_size=40))
 def test_any_path_is_answered_without_failing(client: FlaskClient, path: str) -> None:
-    for prefix in ("/r/", "/r/990122101-2024/s1", "/file/990122101-2024/", "/static/", "/place/", "/topic/"):
+    for prefix in (
+        "/r/",
+        "/r/990122101-2024/s1",
+        "/file/990122101-2024/",
+        "/static/",
+        "/place/",
+        "/topic/",
+        "/overlap/",
+    ):
         response = client.get(prefix + path, base_url="http://localhost")
         assert response.status_code < 500
         assert b"root:" not in response.data
 
 
 @pytest.mark.parametrize("up", ["..", "%2e%2e", "..%2f", "..\\", "%2e%2e%2f", "....//", "%00"])
-@pytest.mark.parametrize("prefix", ["/static/", "/file/990122101-2024/", "/r/", "/place/", "/topic/"])
+@pytest.mark.parametrize("prefix", ["/static/", "/file/990122101-2024/", "/r/", "/place/", "/topic/", "/overlap/"])
 def test_no_path_leads_out_of_the_site(client: FlaskClient, prefix: str, up: str) -> None:
     for depth in range(1, 7):
         response = client.get(f"{prefix}{'/'.join([up] * depth)}/pyproject.toml", base_url="http://localhost")
@@ -181,7 +192,8 @@ def test_no_path_leads_out_of_the_site(client: FlaskClient, prefix: str, up: str
 
 def test_every_route_only_reads(client: FlaskClient) -> None:
     for rule in client.application.url_map.iter_rules():
-        assert (rule.methods or set()) <= {"GET", "HEAD", "OPTIONS"}, rule
+        allowed = {"GET", "HEAD", "OPTIONS"} | ({"POST"} if rule.endpoint in POST_LIMITS else set())
+        assert (rule.methods or set()) <= allowed, rule
     for method in ("POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND"):
         assert client.open("/search", method=method).status_code == 405
 
@@ -209,10 +221,11 @@ def test_pages_name_no_other_host(client: FlaskClient) -> None:
         assert not {one for one in skeleton(html) if one.startswith("leads to")}
 
 
-def test_one_script_and_one_style_and_both_are_ours(client: FlaskClient) -> None:
+def test_scripts_and_style_are_ours(client: FlaskClient) -> None:
     for html in pages(client, *addresses()):
         page = parsed(html)
-        assert [urlsplit(node.get("src") or "").path for node in page.iter("script")] == ["/static/app.js"]
+        scripts = [urlsplit(node.get("src") or "").path for node in page.iter("script")]
+        assert scripts == ["/static/app.js", "/static/basket.js"]
         assert [urlsplit(str(href)).path for href in page.xpath("//link[@rel='stylesheet']/@href")] == [
             "/static/style.css"
         ]

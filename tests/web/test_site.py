@@ -43,7 +43,7 @@ def test_every_link_works_and_every_page_is_well_made(app: Flask) -> None:
     pages = crawl(app.test_client())
 
     kinds = {kind(url) for url in pages}
-    assert {"", "search", "help", "topic", "place", "unreadable", "r"} <= kinds
+    assert {"", "search", "help", "topic", "place", "unreadable", "r", "compare", "overlap"} <= kinds
     for url, page in pages.items():
         assert len(page.xpath("//h1")) == 1, url
         for landmark in ("header", "main", "footer", "nav"):

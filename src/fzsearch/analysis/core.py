@@ -10,17 +10,14 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from fzsearch.analysis.normalize import normalize
-
 _DIGITS = 32
 _PAGE_NUMBER = re.compile(r"[-‐-―－]+[0-9]{1,4}[-‐-―－]+|第[0-9]{1,4}页(?:[,，/]?共[0-9]{1,4}页)?")
 _DASHES = re.compile(r"[-‐-―－~～]+")
 _NO_WORD = re.compile(r"[^\w%‰]|_")
 
 
-def core_hash(texts: Iterable[str]) -> str:
-    """A hash of the letters and numbers of texts in order, lines that are page numbers left out; 32 hex digits."""
-    lines = (normalize(line) for text in texts for line in text.split("\n"))
+def core_hash(lines: Iterable[str]) -> str:
+    """A hash of the letters and numbers of normalised lines in order, without page numbers; 32 hex digits."""
     core = core_text("".join(line for line in lines if not _PAGE_NUMBER.fullmatch(line)))
     return hashlib.sha256(core.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
 

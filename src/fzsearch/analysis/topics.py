@@ -4,6 +4,7 @@ A topic is found by containment of its patterns in the normalised text, never by
 can see why. The vocabulary comes with the program (``resources/topics.toml``); ``corpus/topics.toml`` extends it.
 """
 
+import operator
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -26,14 +27,19 @@ class TopicRule:
 
     def __init__(self, topic: Topic) -> None:
         self.pieces = tuple(dict.fromkeys(pattern_pieces(pattern) for pattern in topic.patterns))
-        self._patterns = [re.compile(_BETWEEN.join(map(re.escape, pieces))) for pieces in self.pieces]
-        self._unless = [re.compile(f"(?=({re.escape(normalize(word))}))") for word in topic.unless]
+        self._patterns = [(pieces, re.compile(_BETWEEN.join(map(re.escape, pieces)))) for pieces in self.pieces]
+        unless = map(normalize, topic.unless)
+        self._unless = [(word, re.compile(f"(?=({re.escape(word)}))")) for word in unless]
         self.is_plain = not topic.unless and all(len(pieces) == 1 for pieces in self.pieces)
 
     def places(self, normalized: str) -> Iterator[tuple[int, int]]:
         """Where patterns count in a normalised text, pattern by pattern; end excluded."""
-        hidden = [match.span(1) for word in self._unless for match in word.finditer(normalized)]
-        for pattern in self._patterns:
+        # Containment is asked first: it costs a tenth of a search by pattern.
+        unless = [pattern for word, pattern in self._unless if word in normalized]
+        hidden = [match.span(1) for pattern in unless for match in pattern.finditer(normalized)]
+        for pieces, pattern in self._patterns:
+            if pieces[0] not in normalized or pieces[-1] not in normalized:
+                continue
             for match in pattern.finditer(normalized):
                 if not any(start <= match.start() and match.end() <= end for start, end in hidden):
                     yield match.span()
@@ -61,7 +67,7 @@ class TopicVocabulary:
         self._by_start: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
         for position, rule in enumerate(self._rules):
             for first in dict.fromkeys(pieces[0] for pieces in rule.pieces):
-                self._by_start[first[0]].append((first, position))
+                self._by_start[first[:2]].append((first, position))
 
     @classmethod
     def load(cls, user_file: Path | None = None) -> "TopicVocabulary":
@@ -83,8 +89,8 @@ class TopicVocabulary:
         Args:
             normalized: text that has been through `normalize`.
         """
-        # Only patterns whose first character occurs are looked for: that halves the time.
-        starts = self._by_start.keys() & set(normalized)
+        # Only patterns whose first two characters occur together are looked for: that saves most of the time.
+        starts = self._by_start.keys() & {*normalized, *map(operator.add, normalized, normalized[1:])}
         tried = (item for start in starts for item in self._by_start[start])
         found = {position for first, position in tried if first in normalized}
         rules = self._rules

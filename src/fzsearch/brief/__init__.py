@@ -1,14 +1,32 @@
 """How is a briefing note made of passages, and checked against the reports?"""
 
+from fzsearch.brief.basket import MAX_ITEMS as MAX_ITEMS
+from fzsearch.brief.basket import MAX_PACKED as MAX_PACKED
+from fzsearch.brief.basket import Basket as Basket
+from fzsearch.brief.basket import Choice as Choice
+from fzsearch.brief.basket import Heading as Heading
+from fzsearch.brief.basket import Line as Line
+from fzsearch.brief.basket import pack_basket as pack_basket
 from fzsearch.brief.basket import read_basket as read_basket
+from fzsearch.brief.basket import unpack_basket as unpack_basket
+from fzsearch.brief.basket import write_basket as write_basket
 from fzsearch.brief.check import CheckedDraft as CheckedDraft
 from fzsearch.brief.check import CheckedLink as CheckedLink
 from fzsearch.brief.check import CheckedQuotation as CheckedQuotation
-from fzsearch.brief.check import Verdict as Verdict
 from fzsearch.brief.check import check_draft as check_draft
+from fzsearch.brief.counts import CheckedCount as CheckedCount
 from fzsearch.brief.docx import note_docx as note_docx
+from fzsearch.brief.draft import find_links as find_links
+from fzsearch.brief.editing import Edited as Edited
+from fzsearch.brief.editing import add as add
+from fzsearch.brief.editing import edit as edit
+from fzsearch.brief.editing import with_texts as with_texts
+from fzsearch.brief.figures import CheckedFigure as CheckedFigure
 from fzsearch.brief.note import Note as Note
+from fzsearch.brief.note import Quoted as Quoted
 from fzsearch.brief.note import build_note as build_note
+from fzsearch.brief.note import quote_passage as quote_passage
 from fzsearch.brief.reading import read_draft as read_draft
+from fzsearch.brief.verdict import Verdict as Verdict
 from fzsearch.brief.written import note_markdown as note_markdown
 from fzsearch.brief.written import note_text as note_text

@@ -5,18 +5,25 @@ A basket is a JSON file, the same that the browser keeps; format 1:
     {"fzsearch": 1, "title": "…", "search": "/search?q=…",
      "items": [{"heading": "…"}, {"line": "…"}, {"address": "/r/990122101-2024/s1.2@1a2b3c4d", "quote": "…"}]}
 
-`quote` is the wording that was chosen: a section, a paragraph or a sentence; without it the whole section is meant.
+`quote` is the wording that was chosen, a paragraph or a sentence; without it the whole section is meant, and `was` is
+what stood there then. `search` may hold several addresses, one a line.
 """
 
 import json
+import zlib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fzsearch.errors import CorpusError
 
 FORMAT = 1
 MAX_ITEMS = 500
-_MAX_TEXT = 20_000
+MAX_TEXT = 20_000
+MAX_PACKED = 8_000
+"""Of a basket in an address: what programs of the office still take for one link."""
+_MAX_UNPACKED = 2_000_000
+_NOT_WHOLE = "这个摘录篮的链接不完整；请重新复制整条链接，或请对方存为文件发来"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +42,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A passage: its permanent address, and the wording that was chosen, "" for the whole section."""
+    """A passage: its permanent address, the wording that was chosen, "" for the whole section, and what that was."""
 
     address: str
     quote: str = ""
+    was: str = ""
 
 
 Item = Heading | Line | Choice
@@ -46,11 +54,11 @@ Item = Heading | Line | Choice
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basket:
-    """A basket as it was kept; `search` is the address of the search that the passages come from, "" without one."""
+    """A basket as it was kept; `search` holds the addresses of the searches of its passages, line by line."""
 
-    title: str
-    search: str
-    items: tuple[Item, ...]
+    title: str = ""
+    search: str = ""
+    items: tuple[Item, ...] = ()
 
 
 def read_basket(data: bytes, name: str) -> Basket:
@@ -79,11 +87,59 @@ def _item(item: object, where: str) -> Item:
         return Heading(_text(item, "heading", where))
     if "line" in item:
         return Line(_text(item, "line", where))
-    return Choice(_text(item, "address", where), _text(item, "quote", where))
+    return Choice(_text(item, "address", where), _text(item, "quote", where), _text(item, "was", where))
 
 
 def _text(fields: Mapping[str, object], field: str, where: str) -> str:
     value = fields.get(field, "")
-    if not isinstance(value, str) or len(value) > _MAX_TEXT:
-        raise CorpusError(f"{where}的 {field} 要是不超过 {_MAX_TEXT} 字的文字")
-    return value
+    if not isinstance(value, str) or len(value) > MAX_TEXT:
+        raise CorpusError(f"{where}的 {field} 要是不超过 {MAX_TEXT} 字的文字")
+    return value.encode("utf-8", "replace").decode()  # half a pair of surrogates can be sent nowhere
+
+
+def write_basket(basket: Basket, *, indent: int | None = None) -> str:
+    """The JSON of a basket, which `read_basket` reads back; on one line unless an indent is given."""
+    stored = {
+        "fzsearch": FORMAT,
+        "title": basket.title,
+        "search": basket.search,
+        "items": [*map(_fields, basket.items)],
+    }
+    return json.dumps(stored, ensure_ascii=False, indent=indent, separators=None if indent else (",", ":"))
+
+
+def _fields(item: Item) -> dict[str, str]:
+    match item:
+        case Heading(text):
+            return {"heading": text}
+        case Line(text):
+            return {"line": text}
+        case Choice(address, quote, was):
+            return {"address": address} | ({"quote": quote} if quote else {}) | ({"was": was} if was else {})
+
+
+def pack_basket(basket: Basket) -> str | None:
+    """A basket as it stands in an address, None where it is too long for one.
+
+    What whole sections were stays behind: their addresses know it.
+    """
+    items = [replace(one, was="") if isinstance(one, Choice) else one for one in basket.items]
+    data = zlib.compress(write_basket(replace(basket, items=tuple(items))).encode(), 9)
+    packed = urlsafe_b64encode(data).decode().rstrip("=")
+    return packed if len(packed) <= MAX_PACKED else None
+
+
+def unpack_basket(packed: str) -> Basket:
+    """The basket in an address.
+
+    Raises:
+        CorpusError: the address is not whole.
+    """
+    unpacker = zlib.decompressobj()
+    try:
+        data = unpacker.decompress(urlsafe_b64decode(packed + "=" * (-len(packed) % 4)), _MAX_UNPACKED)
+    except (ValueError, zlib.error) as error:
+        raise CorpusError(_NOT_WHOLE) from error
+    if not unpacker.eof:
+        raise CorpusError(_NOT_WHOLE)
+    return read_basket(data, "链接里的摘录篮")

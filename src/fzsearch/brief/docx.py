@@ -26,15 +26,16 @@ _NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _FONTS = {"方正小标宋简体": "宋体", "仿宋_GB2312": "仿宋", "楷体_GB2312": "楷体", "黑体": "SimHei", "宋体": "SimSun"}
 # A grid of characters is read in two ways by Word and LibreOffice; a quarter of a point less between them gives 28.
 _TIGHTER = '<w:spacing w:val="-5"/>'
+_OFF_GRID = '<w:snapToGrid w:val="0"/>'
 _NO_INDENT = '<w:ind w:firstLineChars="0" w:firstLine="0"/>'
 _INDENT = '<w:ind w:firstLineChars="200" w:firstLine="640"/>'
 _STYLES = (  # id, name, font, half-points (2号 22 pt, 3号 16 pt, 4号 14 pt, 小五 9 pt), paragraph properties
     ("Title", "Title", "方正小标宋简体", 44, f'{_NO_INDENT}<w:jc w:val="center"/>'),
     ("Heading1", "heading 1", "黑体", 32, f'{_INDENT}<w:outlineLvl w:val="0"/>'),
     ("Quote", "Quote", "楷体_GB2312", 32, _INDENT),
-    ("FootnoteText", "footnote text", "宋体", 18, f'<w:snapToGrid w:val="0"/>{_NO_INDENT}'),
+    ("FootnoteText", "footnote text", "宋体", 18, f"{_OFF_GRID}{_NO_INDENT}"),
     ("Footer", "footer", "宋体", 28, f'{_NO_INDENT}<w:jc w:val="center"/>'),
-    ("Origin", "Origin", "宋体", 21, f'<w:spacing w:line="300" w:lineRule="auto"/>{_NO_INDENT}'),
+    ("Origin", "Origin", "宋体", 21, f'{_OFF_GRID}<w:spacing w:line="300" w:lineRule="auto"/>{_NO_INDENT}'),
 )
 _SECTION = (  # twips: A4 is 11906 × 16838; margins leave 156 mm × 225 mm
     '<w:sectPr><w:footerReference w:type="default" r:id="rId4"/><w:pgSz w:w="11906" w:h="16838"/>'
@@ -46,7 +47,8 @@ _SECTION = (  # twips: A4 is 11906 × 16838; margins leave 156 mm × 225 mm
 def note_docx(note: Note) -> bytes:
     """A .docx file; the same note always gives the same bytes."""
     footnotes: list[Quoted] = []
-    body = [_paragraph("Title", _run(note.title)), _paragraph("Normal", "")]
+    body = [_paragraph("Title", _run(note.title)), *(_paragraph("Origin", _run(line)) for line in note.origin)]
+    body.append(_paragraph("Normal", ""))
     for block in note.blocks:
         match block:
             case Heading(text):
@@ -56,7 +58,6 @@ def note_docx(note: Note) -> bytes:
             case Quoted():
                 footnotes.append(block)
                 body += _quotation(block, len(footnotes))
-    body += [_paragraph("Origin", ""), *(_paragraph("Origin", _run(line)) for line in note.origin)]
     page_number = _run("— ") + _field("PAGE", "1") + _run(" —")
     parts = {
         "[Content_Types].xml": _content_types(),
@@ -109,7 +110,7 @@ def _link(address: str) -> str:
 
 def _quotation(block: Quoted, number: int) -> list[str]:
     mark = f'<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:footnoteReference w:id="{number + 1}"/></w:r>'
-    runs = [_run(paragraph) for paragraph in block.paragraphs] or [""]
+    runs = [_run(paragraph) for paragraph in block.in_marks] or [""]
     return [_paragraph("Quote", run) for run in runs[:-1]] + [_paragraph("Quote", runs[-1] + mark)]
 
 

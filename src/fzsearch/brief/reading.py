@@ -21,4 +21,4 @@ def read_draft(data: bytes, name: str) -> str:
 
 def _text_of(draft: tuple[bytes, str]) -> str:
     data, name = draft
-    return "\n".join(read_document(data, name).lines) if data.strip() else ""
+    return "\n".join(read_document(data, name, is_draft=True).lines) if data.strip() else ""

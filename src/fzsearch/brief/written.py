@@ -7,7 +7,8 @@ from fzsearch.service.markdown import escape_markdown, quotation_markdown
 
 def note_markdown(note: Note) -> str:
     """A Markdown text: quotations as block quotations with numbered footnotes that hold reference and link."""
-    lines = [f"# {escape_markdown(note.title)}"]
+    lines = [f"# {escape_markdown(_one_line(note.title))}", ""]
+    lines += [f"{escape_markdown(line)}  " for line in note.origin]
     footnotes: list[str] = []
     for block in note.blocks:
         match block:
@@ -19,7 +20,6 @@ def note_markdown(note: Note) -> str:
                 footnotes.append(_markdown_footnote(block))
                 quoted = quotation_markdown(block.paragraphs)
                 lines += [*quoted[:-1], f"{quoted[-1]}[^{len(footnotes)}]"] if quoted else []
-    lines += ["", "---", "", *(f"{escape_markdown(line)}  " for line in note.origin)]
     lines += ["", *(f"[^{number}]: {text}" for number, text in enumerate(footnotes, 1))] if footnotes else []
     return "\n".join(lines) + "\n"
 
@@ -31,17 +31,17 @@ def _markdown_footnote(block: Quoted) -> str:
 
 def note_text(note: Note) -> str:
     """A plain text: quotations in their own paragraphs, numbered references at the end."""
-    lines, references = [note.title], []
+    lines, references = [note.title, "", *note.origin], []
     for block in note.blocks:
         match block:
             case Heading(text) | Line(text):
                 lines += ["", text]
             case Quoted():
                 references.append(_text_reference(block))
-                lines += ["", *(f"　　{paragraph}" for paragraph in block.paragraphs[:-1])]
-                lines.append(f"　　{(block.paragraphs or ('',))[-1]}[{len(references)}]")
+                *first, last = block.in_marks or ("",)
+                lines += ["", *(f"　　{paragraph}" for paragraph in first), f"　　{last}[{len(references)}]"]
     lines += ["", *(f"[{number}] {text}" for number, text in enumerate(references, 1))] if references else []
-    return "\n".join([*lines, "", *note.origin]) + "\n"
+    return "\n".join(lines) + "\n"
 
 
 def _text_reference(block: Quoted) -> str:

@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
+from fzsearch.errors import NotFoundError
 from fzsearch.model import IndexedReport, Level, Section
+from fzsearch.service.addresses import parse_address
+from fzsearch.service.links import LinkState
+from fzsearch.service.search import SearchService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +22,7 @@ class Reference:
         issued: the date of issue as the report states it.
         source_url: where it was published, as far as the file says; never the address within fzsearch.
         accessed: the day of the citation.
-        link: the permanent address of what is cited, whole where a base address is set, else relative.
+        address: the permanent address of what is cited, relative; `link` the same, whole where a base address is set.
         section: how the section is called, "二（三）…", "" for the whole report.
         is_notice: a page of another kind than a report ([EB] instead of [R]).
     """
@@ -31,6 +35,7 @@ class Reference:
     source_url: str | None
     accessed: date
     link: str
+    address: str = ""
     section: str = ""
     is_notice: bool = False
 
@@ -57,9 +62,25 @@ def reference_of(
         source_url=report.source_url,
         accessed=accessed,
         link=base_url.rstrip("/") + address,
+        address=address,
         section=section_name(section) if section else "",
         is_notice=report.level is Level.OTHER and report.source_url is not None,
     )
+
+
+def cited(service: SearchService, written: str, accessed: date, base_url: str = "") -> tuple[Reference, LinkState]:
+    """The reference of what stands at an address, and what has become of the address; arguments as `reference_of`.
+
+    Raises:
+        NotFoundError: nothing stands there, or several reports fit.
+    """
+    found = service.resolve(parse_address(written.partition("/r/")[2] or written))
+    if found.state is LinkState.SEVERAL:
+        raise NotFoundError(f"{written} 指向几份报告：{'、'.join(rival.key for rival in found.rivals)}；请写其中一个")
+    if found.record is None or found.state is LinkState.REMOVED:
+        raise NotFoundError(f"没有 {written} 这份报告或这一段；用检索到的编号或永久链接引用")
+    section = found.section.section if found.section else None
+    return reference_of(found.record, found.target, accessed, section=section, base_url=base_url), found.state
 
 
 def section_name(section: Section) -> str:

@@ -10,6 +10,7 @@ import click
 
 from fzsearch.brief import (
     CheckedDraft,
+    CheckedFigure,
     CheckedQuotation,
     Note,
     Verdict,
@@ -21,20 +22,30 @@ from fzsearch.brief import (
     read_basket,
     read_draft,
 )
+from fzsearch.brief.sentences import (
+    UNCHECKED_RULE,
+    basis_words,
+    count_words,
+    draft_runs,
+    figure_words,
+    statement_runs,
+)
 from fzsearch.brief.shapes import checked_shape
 from fzsearch.cite.reference import section_name
 from fzsearch.cli.options import index_option, setting_option, settings_of
 from fzsearch.cli.output import marked_runs, print_json, say, service_of, today
+from fzsearch.engine import StoredSection
 from fzsearch.errors import ConfigError, CorpusError, os_reason
-from fzsearch.service.quotations import Source
 from fzsearch.service.search import section_url
 
 EXIT_FOUND = 4
+_SHOWN = 5
+"""Places listed of what stands in many."""
 
 
 @click.group()
 def brief() -> None:
-    """简报：由摘录生成，核对稿件里的引文和链接。"""
+    """简报：由摘录生成，核对稿件里的引文、数字、计数和链接。"""
 
 
 @brief.command()
@@ -42,7 +53,7 @@ def brief() -> None:
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @index_option
 def check(file: str, index: str | None, *, as_json: bool) -> None:
-    """核稿：稿件 FILE（docx、md、txt、html、pdf）里的每处引文、每条链接与语料对照；有不一致的退出码为 4。"""
+    """核稿：稿件 FILE（docx、md、txt、html、pdf）里的引文、数字、计数、链接逐一与语料对照；有不一致的退出码为 4。"""
     path = Path(file)
     checked = check_draft(service_of(index), read_draft(_bytes_of(path), path.name))
     if as_json:
@@ -90,32 +101,55 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def _lines(checked: CheckedDraft) -> Iterator[str]:
-    if not checked.quotations and not checked.links:
-        yield "稿中没有引号里的话，也没有本站的链接"
+    if not any((checked.quotations, checked.figures, checked.counts, checked.links)):
+        yield "稿中没有引号里的话、带单位的数字，也没有本站的链接"
     for number, one in enumerate(checked.quotations, 1):
         yield f"{number}. {one.verdict}：“{one.quotation.text.strip()}”"
         yield from (f"   {line}" for line in _sources(one))
+    for figure in checked.figures:
+        quantity = checked.text[figure.figure.start : figure.figure.end]
+        yield f"数字 {figure.verdict}：{quantity}（{marked_runs(draft_runs(figure, checked.text))}）"
+        yield from (f"   {line}" for line in _statements(figure))
+    for count in checked.counts:
+        yield f"计数 {count.verdict}：{count.count.text}（{count.url}）"
+        yield f"   {count_words(count)}"
     for link in checked.links:
         yield f"链接 {link.resolution.state}：{link.url}"
-    verdicts = Counter(one.verdict for one in checked.quotations)
-    if checked.quotations:
-        counted = "，".join(f"{verdict} {verdicts[verdict]}" for verdict in Verdict if verdicts[verdict])
-        yield f"引文 {len(checked.quotations)} 处：{counted}（语料版本 {checked.version}；相似不算一致）"
+    if checked.unchecked:
+        numbers = "、".join(checked.text[start:end] for start, end in checked.unchecked)
+        yield f"没有核对的数：{numbers}（{UNCHECKED_RULE}）"
+    for name, found in (("引文", checked.quotations), ("数字", checked.figures), ("计数", checked.counts)):
+        verdicts = Counter(one.verdict for one in found)
+        if verdicts:
+            counted = "，".join(f"{verdict} {verdicts[verdict]}" for verdict in Verdict if verdicts[verdict])
+            yield f"{name} {verdicts.total()} 处：{counted}（语料版本 {checked.version}；相似不算一致）"
+
+
+def _statements(one: CheckedFigure) -> Iterator[str]:
+    yield basis_words(one.basis)
+    if words := figure_words(one):
+        yield words
+    for found in one.same[:_SHOWN]:
+        yield f"出处 {_place(found.stored)}"
+    if one.other:
+        yield f"原文 {marked_runs(statement_runs(one.other))}"
+        yield f"出处 {_place(one.other.stored)}"
 
 
 def _sources(one: CheckedQuotation) -> Iterator[str]:
     found = one.found
     if one.verdict is Verdict.SEVERAL:
         yield f"{len(found.literal)} 处都有这句，请注明引自哪一处"
-    yield from (f"出处 {_named(source)}" for source in found.literal)
+    yield from (f"出处 {_place(source.stored)}" for source in found.literal[:_SHOWN])
+    if len(found.literal) > _SHOWN:
+        yield f"其余 {len(found.literal) - _SHOWN} 处见 --json"
     if found.alike:
         yield f"稿  {marked_runs(found.alike.old)}"
         yield f"原文 {marked_runs(found.alike.new)}"
-        yield f"出处 {_named(found.alike)}"
+        yield f"出处 {_place(found.alike.stored)}"
     if found.nearest:
         yield f"语料中没有这句话；字面最近的是 {section_url(found.nearest)}，只供查找，不作依据"
 
 
-def _named(source: Source) -> str:
-    stored = source.stored
+def _place(stored: StoredSection) -> str:
     return f"《{stored.report.report.title or stored.report.key}》{section_name(stored.section)} {section_url(stored)}"

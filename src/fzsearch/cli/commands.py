@@ -8,7 +8,6 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -19,6 +18,7 @@ from tqdm import tqdm
 
 from fzsearch import __version__
 from fzsearch.cli import render
+from fzsearch.cli.batch import read_queries, run_batch
 from fzsearch.cli.brief import brief
 from fzsearch.cli.cite import cite
 from fzsearch.cli.compare import compare
@@ -33,12 +33,14 @@ from fzsearch.errors import ConfigError, FzsearchError, UserError
 from fzsearch.model import IndexedReport, Section, shown_path, without_controls
 from fzsearch.query import Sort
 from fzsearch.service import (
+    RANKERS,
     RECOGNISED_FOLDER,
     IndexSummary,
     Match,
     SearchRequest,
     SearchService,
     diagnose,
+    engine_in,
     index_corpus,
     open_engine,
     parse_file,
@@ -47,6 +49,8 @@ from fzsearch.service import (
     watch_corpus,
     write_sidecar,
 )
+from fzsearch.service.addresses import Address
+from fzsearch.service.markdown import markdown_of
 
 EXIT_FAILURE, EXIT_USER, EXIT_UNREADABLE = 1, 2, 3
 
@@ -78,7 +82,7 @@ def main() -> None:
 @main.command()
 @click.argument("corpus", metavar="CORPUS")
 @index_option
-@click.option("--engine", type=click.Choice(["whoosh"]), default="whoosh", help="用哪种引擎")
+@click.option("--engine", type=click.Choice(RANKERS), help="用哪种引擎；不写则沿用索引原来的，新索引用 whoosh")
 @setting_option("workers", metavar="N")
 @click.option("--full", is_flag=True, help="全部重读重建")
 @click.option("--strict", is_flag=True, help="有文件读不出时退出码为 3")
@@ -87,7 +91,7 @@ def main() -> None:
 def index(
     corpus: str,
     index: str | None,
-    engine: str,
+    engine: str | None,
     workers: str | None,
     *,
     full: bool,
@@ -100,6 +104,7 @@ def index(
         raise ConfigError("--watch 一直运行，不能与 --strict、--json 同用；请去掉其中之一")
     settings = settings_of(index=index, workers=workers)
     opened = open_engine(engine, settings.index)
+    full = full or engine not in {None, engine_in(settings.index)}
     recognised = settings.index / RECOGNISED_FOLDER
     run = partial(index_corpus, Path(corpus), opened, workers=settings.workers, recognised=recognised)
     try:
@@ -170,33 +175,46 @@ def _progress_bar() -> Any:
 
 
 @main.command()
-@click.argument("query", metavar="QUERY")
+@click.argument("query", metavar="[QUERY]", required=False)
+@click.option("--batch", metavar="QUERIES.csv", help="查一张表里的许多检索词，见上")
 @filter_options
 @click.option(
     "--match", type=click.Choice([m.value for m in Match]), default="all", help="每个词都要有，或有任一词（整句提问）"
 )
-@click.option("--limit", default="10", metavar="N|all", help="最多给几段，默认 10")
+@click.option("--limit", metavar="N|all", help="最多给几段，默认 10；--batch 时每条检索默认 1")
 @click.option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help="从第几段之后开始")
 @click.option(
     "--sort", type=click.Choice([s.value for s in Sort]), default="relevance", help="按相关度、年度或地方排序"
 )
+@click.option("--explain", is_flag=True, help="每段说明得分怎样算出（按相关度排序时；终端和 JSON）")
 @click.option("--json", "output", flag_value="json", help="输出 JSON")
 @click.option("--csv", "output", flag_value="csv", help="输出 CSV")
 @click.option("--md", "output", flag_value="md", help="输出 Markdown")
 @index_option
 def search(
-    query: str, match: str, limit: str, offset: int, sort: str, output: str | None, index: str | None, **filters: Any
-) -> None:
-    """检索；QUERY 的写法见网站的帮助页，空串列出全部。"""
+    query: str | None, batch: str | None, match: str, limit: str | None, offset: int, sort: str, output: str | None,
+    index: str | None, *, explain: bool, **filters: Any,
+) -> None:  # fmt: skip
+    """检索；QUERY 的写法见网站的帮助页，空串列出全部。
+
+    --batch 一次查许多条，每条给出逐字和全部的三个数和首条命中，最后列出没有命中的。表是 CSV（UTF-8 或 GB18030）：
+    每行一条；或者第一行写列名，“查询”列是检索词，列名是 year、省、主题 等的是这一条的筛选（比命令行上的优先），
+    几个值用“、”隔开。有错的行逐行说明，不影响其他行，退出码为 2。
+    """
+    if (query is None) == (batch is None) or (batch and (output == "md" or offset)):
+        raise ConfigError("要写 QUERY，或者 --batch 和一张表，只写一样；--batch 不能与 --md、--offset 同用")
     request = SearchRequest(
-        text=query.encode("utf-8", "replace").decode(),  # arguments that are not UTF-8 hold lone surrogates
+        text=(query or "").encode("utf-8", "replace").decode(),  # arguments that are not UTF-8 hold lone surrogates
         filters=filters_of(filters),
         match=Match(match),
         sort=Sort(sort),
         offset=offset,
-        limit=limit_value(limit),
+        limit=limit_value(limit or ("1" if batch else "10")),
+        explain=explain,
     )
     service = service_of(index)
+    if batch:
+        sys.exit(0 if run_batch(service, read_queries(Path(batch), request), output) else EXIT_USER)
     page = service.search(request)
     if output == "json":
         print_json(shapes.search_shape(page))
@@ -237,11 +255,11 @@ def show(key: str, output: str | None, index: str | None) -> None:
     key, _, path = key.partition("@")[0].partition("/")
     record = service.report(key)
     sections = (service.section(f"{key}/{path}").section,) if path else record.report.sections
-    _SHOW[output](record, sections)
-
-
-def _show_json(record: IndexedReport, sections: tuple[Section, ...]) -> None:
-    print_json({**shapes.record_shape(record), "sections": [asdict(section) for section in sections]})
+    if output == "md":
+        found = service.resolve(Address(key=key, path=path))
+        click.echo(markdown_of(record, found, settings_of().base_url + found.target, service.info().version), nl=False)
+    else:
+        _SHOW[output](record, sections)
 
 
 def _show_text(record: IndexedReport, sections: tuple[Section, ...]) -> None:
@@ -252,8 +270,7 @@ def _show_text(record: IndexedReport, sections: tuple[Section, ...]) -> None:
 
 
 _SHOW: dict[str | None, Callable[[IndexedReport, tuple[Section, ...]], None]] = {
-    "json": _show_json,
-    "md": lambda record, sections: click.echo(render.record_markdown(record, sections)),
+    "json": lambda record, sections: print_json(shapes.shown_shape(record, sections)),
     "txt": lambda _record, sections: click.echo("\n".join(section.text for section in sections)),
     None: _show_text,
 }
@@ -265,14 +282,17 @@ _SHOW: dict[str | None, Callable[[IndexedReport, tuple[Section, ...]], None]] = 
 @setting_option("port", metavar="N")
 @setting_option("corpus", metavar="DIR")
 @setting_option("threads", metavar="N")
+@setting_option("processes", metavar="N")
 @setting_option("hosts", metavar="NAMES")
+@setting_option("base_url", metavar="URL")
 def serve(**flags: str | None) -> None:
     """启动网站；只读，默认只在本机 127.0.0.1:8000。"""
     from fzsearch.web.server import serve as serve_site  # noqa: PLC0415 - other commands need not load Flask
 
     settings = settings_of(**flags)
-    service = SearchService(open_engine("whoosh", settings.index))
+    service = SearchService(open_engine(None, settings.index))
     service.warm_up()  # a missing index is said here, not on the first page
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does: requests are answered first
     serve_site(service, settings, lambda address: click.echo(f"法治报告检索：{address} （按 Ctrl-C 停止）", err=True))
 
 
@@ -283,7 +303,7 @@ def serve(**flags: str | None) -> None:
 def doctor(index: str | None, corpus: str | None, *, as_json: bool) -> None:
     """体检：索引与语料是否一致、哪些文件读不出、重复的和信息不全的报告。"""
     settings = settings_of(index=index, corpus=corpus)
-    found = diagnose(open_engine("whoosh", settings.index), settings.corpus)
+    found = diagnose(open_engine(None, settings.index), settings.corpus)
     if as_json:
         print_json(shapes.diagnosis_shape(found))
     else:

@@ -39,6 +39,7 @@ def _percentages(pairs: list[Pair] | tuple[Pair, ...]) -> str:
 
 def _line(pair: Pair) -> str:
     if pair.old and pair.new:
-        return f"{pair.fate} {marked_runs(pair.old_runs)}\n  →  {marked_runs(pair.new_runs)}"
+        old, new = map(marked_runs, pair.runs())
+        return f"{pair.fate} {old}\n  →  {new}"
     sentence = pair.old or pair.new
     return f"{pair.fate} {sentence.text if sentence else ''}"

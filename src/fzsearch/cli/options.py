@@ -7,7 +7,7 @@ import click
 
 from fzsearch.config import SETTINGS, Settings, load_settings
 from fzsearch.errors import QueryError
-from fzsearch.model import PART_LABELS
+from fzsearch.model import PART_LABELS, Part
 from fzsearch.query import Facet
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -59,13 +59,16 @@ def filters_of(options: dict[str, tuple[str, ...]]) -> dict[Facet, tuple[str, ..
     """The chosen filters, taken out of a command's options.
 
     Raises:
-        QueryError: a year that is no number.
+        QueryError: a year that is no number, a part that does not exist.
     """
     chosen = {facet: tuple(dict.fromkeys(options.pop(facet.value, ()))) for facet in Facet}
     for year in chosen[Facet.YEAR]:
         if not (year.isascii() and year.isdigit()):
             raise QueryError(f"年度要写四位数字，现在是“{year}”")
     chosen[Facet.PART] = tuple(_PART_OF_LABEL.get(part, part) for part in chosen[Facet.PART])
+    for part in chosen[Facet.PART]:
+        if part not in list(Part):
+            raise QueryError(f"没有“{part}”这个部分；可用 {'、'.join(_PART_OF_LABEL)}")
     return {facet: values for facet, values in chosen.items() if values}
 
 

@@ -22,7 +22,7 @@ def print_json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=1))
 
 
-_RUN_MARKS = {"": ("", ""), "del": ("[-", "-]"), "ins": ("[+", "+]")}
+_RUN_MARKS = {"": ("", ""), "at": ("", ""), "del": ("[-", "-]"), "ins": ("[+", "+]")}
 
 
 def marked_runs(runs: Iterable[Change]) -> str:
@@ -41,4 +41,4 @@ def service_of(index: str | None) -> SearchService:
     Raises:
         ConfigError: a setting has a mistake.
     """
-    return SearchService(open_engine("whoosh", settings_of(index=index).index))
+    return SearchService(open_engine(None, settings_of(index=index).index))

@@ -21,7 +21,7 @@ def overlap(key: str | None, output: str | None, index: str | None) -> None:
     found = service.copying()
     if key is not None:
         wanted = service.report(key).key
-        found = tuple(one for one in found if one.record.key == wanted)
+        found = tuple(one for one in found if one.entry.key == wanted)
     if output == "json":
         print_json([copying_shape(one) for one in found])
     elif output == "csv":
@@ -32,8 +32,9 @@ def overlap(key: str | None, output: str | None, index: str | None) -> None:
 
 def _lines(found: Sequence[Copying]) -> Iterator[str]:
     for one in found:
-        title = one.record.report.title or ""
-        yield f"{one.copied:.0%} 与其他报告相同，另有套话 {one.common:.0%}：{one.record.key} {title}"
+        title = one.entry.title or ""
+        yield f"{one.copied:.0%} 与其他报告相同，另有套话 {one.common:.0%}：{one.entry.key} {title}"
         for partner in one.partners:
-            yield f"    {partner.share:.0%} {partner.relation} {partner.record.key}"
-    yield "相同：16 字以上逐字相同的文字所占比例，数字不计；谁先写的，这里不判断。逐句对照：fzsearch compare KEY1 KEY2"
+            yield f"    {partner.share:.0%} {partner.relation} {partner.entry.key}"
+    yield "相同：16 字以上相同的文字所占比例，数字不计，其间改动不超过 8 字的连着算；谁先写的，这里不判断。"
+    yield "逐句对照：fzsearch compare KEY1 KEY2"

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+from fzsearch.cli.scores import FORMULA, score_lines
 from fzsearch.figures import check
-from fzsearch.model import STATUTORY_PARTS, IndexedReport, Place, Provenance, Report, Section
+from fzsearch.model import STATUTORY_PARTS, Place, Provenance, Report, Section
 from fzsearch.query import Counts
 from fzsearch.service import Diagnosis, IndexSummary, Passage, SearchPage, explanation_notes, unsettled_fields
+from fzsearch.service.markdown import display_title, escape_markdown, quotation_markdown
 
 _POOR = "读出了、但文字不多或不可靠的文件"
 
@@ -27,8 +29,9 @@ def search_text(page: SearchPage) -> str:
     lines += [f"注：{note}" for note in page.notes]
     if page.explanation:
         lines += ["没有命中。", *explanation_notes(page.explanation)]
+    lines += ["", FORMULA] if any(hit.why for hit in page.hits) else []
     for number, hit in enumerate(page.hits, page.request.offset + 1):
-        lines += ["", *hit_lines(number, hit)]
+        lines += ["", *hit_lines(number, hit), *(score_lines(hit.why) if hit.why else ())]
     return "\n".join(lines)
 
 
@@ -46,16 +49,16 @@ def search_markdown(page: SearchPage, version: str, today: str) -> str:
     """Hits as Markdown quotations, with query, filters, corpus version and date."""
     chosen = "；".join(f"{facet.value}={'、'.join(values)}" for facet, values in page.request.filters.items())
     lines = [
-        f"# 检索：{page.request.text or '（全部）'}",
+        f"# 检索：{escape_markdown(' '.join(page.request.text.split())) or '（全部）'}",
         "",
         f"- 筛选：{chosen or '无'}",
         f"- 逐字命中：{counts_text(page.exact)}；全部命中：{counts_text(page.total)}",
         f"- 语料版本 {version}，{today}",
     ]
     for hit in page.hits:
-        quoted = "\n".join(f"> {line}" for line in hit.stored.section.text.splitlines())
-        title = hit.stored.report.report.title or hit.stored.report.key
-        lines += ["", quoted, "", f"——《{title}》，{hit.url}" + ("" if hit.exact else "（非逐字）")]
+        title = escape_markdown(display_title(hit.stored.report))
+        lines += quotation_markdown(hit.stored.section.text.split("\n"))
+        lines += ["", f"——《{title}》，{hit.url}" + ("" if hit.exact else "（非逐字）")]
     return "\n".join(lines)
 
 
@@ -102,17 +105,6 @@ def _source(item: Provenance) -> str:
     where = {"text": "文中", "page": "网页信息", "file": "文件名", "list": "区划表", "sidecar": "更正"}[item.source]
     line = f"第 {item.line} 行" if item.line else ""
     return f"{where}{line}（{item.rule}）：{item.text}"
-
-
-def record_markdown(record: IndexedReport, sections: Sequence[Section]) -> str:
-    """Sections as Markdown, with title and key."""
-    lines = [f"# {record.report.title or record.key}", "", f"报告编号 {record.key}，原文件 {record.files[0].shown}", ""]
-    for section in sections:
-        level = "#" * min(section.level + 1, 4)
-        if section.level and (section.marker or section.heading):
-            lines += [f"{level} {section.path}", ""]
-        lines += [paragraph + "\n" for paragraph in section.text.splitlines()]
-    return "\n".join(lines)
 
 
 def summary_text(summary: IndexSummary) -> str:

@@ -7,18 +7,16 @@ off is repaired by running again, because ids decide what is replaced.
 
 import base64
 import hashlib
-import tempfile
+import threading
 import uuid
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from fzsearch.engine.cluster_answers import facet_of, hit_of, totals_of
 from fzsearch.engine.cluster_client import Cluster, ClusterSettings
 from fzsearch.engine.cluster_documents import (
     FORMAT,
@@ -30,23 +28,23 @@ from fzsearch.engine.cluster_documents import (
     stored_section,
 )
 from fzsearch.engine.cluster_lock import writing
+from fzsearch.engine.cluster_mirror import Mirror
 from fzsearch.engine.cluster_query import (
-    LITERAL_BONUS,
     Asked,
     contains,
     figure_counts_body,
     figures_query,
+    headings_aggregation,
     nearest_body,
     search_body,
     totals_body,
 )
-from fzsearch.engine.exact import ExactLayer, write_exact
-from fzsearch.engine.overlap import shared_by_report
-from fzsearch.engine.protocol import IndexedSection, IndexInfo, Overlap, StoredFigure, StoredSection
+from fzsearch.engine.protocol import IndexedSection, IndexInfo, Overlap, SharedRun, StoredFigure, StoredSection
 from fzsearch.engine.records import record_from_json
+from fzsearch.engine.sharing import overlaps_of, runs_of
 from fzsearch.errors import EngineError, IndexMissingError, IndexOutdatedError
 from fzsearch.model import IndexedReport
-from fzsearch.query import Counts, Facet, FacetCount, Hit, Query, SearchResult
+from fzsearch.query import Counts, Facet, Query, SearchResult
 
 NAME = "opensearch"
 _WINDOW = 10_000  # index.max_result_window; beyond it, pages are walked
@@ -54,7 +52,7 @@ _PAGE = 2_000
 _NOTE_PART = 4_000_000  # characters; a request may have 100 MB, a note of 400,000 files has more
 _META = {"routing": "note"}
 _KEYS_AT_ONCE = 5_000
-_MOST_OVERLAPPING = 200_000
+_MOST_MIRRORED = 200_000
 _BY_PLACE: list[Asked] = [{"report": "asc"}, {"order": "asc"}]
 
 
@@ -66,6 +64,8 @@ class OpenSearchEngine:
         self._settings = settings
         self._alias = settings.index
         self._now = now
+        self._lock = threading.Lock()
+        self._mirrored: tuple[str, Mirror] | None = None
 
     # ---- reading
 
@@ -81,10 +81,10 @@ class OpenSearchEngine:
             found = list(islice(walked, query.offset, end))
         counted = answer["aggregations"]
         return SearchResult(
-            hits=tuple(_hit(one, has_score="_score" in body["sort"][0]) for one in found),
-            total=_totals(counted["total"]),
-            exact=_totals(counted["exact"]),
-            facets={facet: _facet(facet, counted[facet.value], query.filters.get(facet, ())) for facet in Facet},
+            hits=tuple(hit_of(one, has_score="_score" in body["sort"][0]) for one in found),
+            total=totals_of(counted["total"]),
+            exact=totals_of(counted["exact"]),
+            facets={facet: facet_of(facet, counted[facet.value], query.filters.get(facet, ())) for facet in Facet},
         )
 
     def _search(self, body: Asked) -> Any:
@@ -166,28 +166,30 @@ class OpenSearchEngine:
         Raises:
             EngineError: there are too many.
         """
-        count = self.info().counts.sections
-        if count > _MOST_OVERLAPPING:
+        mirror = self._mirror()
+        return overlaps_of(mirror.shared, mirror.keys)
+
+    def shared_runs(self, key: str) -> tuple[SharedRun, ...]:
+        """What of a report stands in others too. Raises as `overlaps`."""
+        mirror = self._mirror()
+        if key not in mirror.keys:
+            return ()
+        return runs_of(
+            mirror.shared, mirror.exact, mirror.keys.index(key), lambda rows: [mirror.ids[row] for row in rows]
+        )
+
+    def _mirror(self) -> "Mirror":
+        """The texts of the last commit on this machine, fetched once for each."""
+        info, commit = self.info(), self._meta(self._alias)["commit"]
+        if info.counts.sections > _MOST_MIRRORED:
             raise EngineError(
-                f"雷同比对要取回全部正文，最多 {_MOST_OVERLAPPING:,} 段，现有 {count:,} 段；请分县建立索引再比对"
+                f"雷同比对要取回全部正文，最多 {_MOST_MIRRORED:,} 段，"
+                f"现有 {info.counts.sections:,} 段；请分地区建立索引再比对"
             )
-        found = [
-            (hit["sort"][0], hit["_source"]["stored"]["norm"])
-            for hit in self._of_kind("section", source=["stored.norm"])
-        ]
-        keys = sorted({key for key, _ in found})
-        number_of = {key: number for number, key in enumerate(keys)}
-        with tempfile.TemporaryDirectory(prefix="fzsearch-overlaps-") as folder:
-            write_exact(Path(folder, "exact"), [norm for _, norm in found])
-            owners = np.array([number_of[key] for key, _ in found], np.int32)
-            shared = shared_by_report(ExactLayer(Path(folder, "exact")), owners)
-        return tuple(
-            Overlap(
-                key=key, copied=one.copied, common=one.common,
-                partners=tuple((keys[number], share) for number, share in one.partners.items()),
-            )
-            for key, one in zip(keys, shared, strict=True)
-        )  # fmt: skip
+        with self._lock:
+            if self._mirrored is None or self._mirrored[0] != commit:
+                self._mirrored = (commit, Mirror(self._of_kind("section", source=["stored.norm", "township_no"])))
+            return self._mirrored[1]
 
     def figures(self, query: Query, indicator: str | None = None) -> tuple[StoredFigure, ...]:
         """The figures in the sections that a query matches."""
@@ -205,6 +207,17 @@ class OpenSearchEngine:
         """How many of them each indicator has."""
         counted = self._search(figure_counts_body(query))["aggregations"]["figures"]["indicators"]["buckets"]
         return {one["key"] or None: one["doc_count"] for one in counted}
+
+    def headings(self) -> Mapping[str, int]:
+        """How many sections have each heading; of very many the most frequent."""
+        body = {"query": {"term": {"kind": "section"}}, "size": 0, "aggs": headings_aggregation()}
+        counted = self._search(body)["aggregations"]["headings"]["buckets"]
+        return {one["key"]: one["doc_count"] for one in counted}
+
+    def holding(self, norm: str) -> int:
+        """How many sections contain a string."""
+        found = {"bool": {"filter": [{"term": {"kind": "section"}}, contains("pairs", norm)]}}
+        return int(self._search({"query": found, "size": 0, "track_total_hits": True})["hits"]["total"]["value"])
 
     def report(self, key: str) -> IndexedReport | None:
         """A whole report."""
@@ -369,7 +382,7 @@ class OpenSearchEngine:
     def _counts(self, index: str | None = None) -> Counts:
         path = f"/{index or self._alias}/_search"
         answer = self._cluster.tell("POST", path, totals_body(), allow_partial_search_results="false")
-        return _totals(answer["aggregations"]["total"])
+        return totals_of(answer["aggregations"]["total"])
 
     def _version(self, index: str) -> str:
         """8 hex digits of the SHA-256 over the digests of all reports, by key."""
@@ -390,26 +403,3 @@ class OpenSearchEngine:
             if len(hits) < _WINDOW:
                 return digest.hexdigest()[:8]
             after = {"search_after": hits[-1]["sort"]}
-
-
-def _hit(found: Mapping[str, Any], *, has_score: bool) -> Hit:
-    is_exact = "literal" in found.get("matched_queries", ())
-    score = (found["_score"] or 0.0) - (LITERAL_BONUS if is_exact else 0.0)
-    return Hit(id=found["_id"], score=round(score, 2) if has_score else 0.0, exact=is_exact)
-
-
-def _totals(counted: Mapping[str, Any]) -> Counts:
-    reports, townships = counted["of"]["value"]
-    return Counts(sections=counted["doc_count"], reports=reports, townships=townships)
-
-
-def _facet(facet: Facet, counted: Mapping[str, Any], chosen: Sequence[str]) -> tuple[FacetCount, ...]:
-    buckets = {one["key"]: one for one in counted["values"]["buckets"]}
-    found = [
-        FacetCount(value=value, count=one["doc_count"], literal=one["literal"]["doc_count"], selected=value in chosen)
-        for value, one in buckets.items()
-    ]
-    found += [FacetCount(value=value, count=0, literal=0, selected=True) for value in chosen if value not in buckets]
-    if facet is Facet.YEAR:
-        return tuple(sorted(found, key=lambda one: one.value, reverse=True))
-    return tuple(sorted(found, key=lambda one: (-one.count, one.value)))

@@ -210,6 +210,11 @@ def figures_query(query: Query, indicator: str | None) -> Asked:
     return _all([sections_of(query), {"nested": {"path": "figures", "query": wanted}}])
 
 
+def headings_aggregation() -> Asked:
+    """How many sections have each heading."""
+    return {"headings": {"terms": {"field": "heading", "size": MAX_VALUES}}}
+
+
 def nearest_body(norm: str, limit: int) -> Asked:
     """The sections that hold most of the different pairs of a string, the first thousand of them."""
     pairs = distinct_pairs([norm])[:1000]

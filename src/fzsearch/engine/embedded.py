@@ -1,157 +1,32 @@
 """How does one machine answer? The embedded engine: generations on disk, searched by several threads."""
 
 import contextlib
-import hashlib
-import shutil
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
-from functools import cached_property
-from itertools import chain
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from fzsearch.engine import generation
-from fzsearch.engine.evaluate import Evaluator, Matches
-from fzsearch.engine.exact import ExactLayer, write_exact
-from fzsearch.engine.facets import Facets, Mask, write_facets
-from fzsearch.engine.figures import FigureRows, write_figures
+from fzsearch.engine.building import STATE, build
 from fzsearch.engine.likeness import nearest_rows, reports_holding
-from fzsearch.engine.overlap import shared_by_report
-from fzsearch.engine.protocol import IndexedSection, IndexInfo, Overlap, StoredFigure, StoredSection
-from fzsearch.engine.records import record_from_json
-from fzsearch.engine.scoring import Scorer
-from fzsearch.engine.store import FILE_NAME, RowFacts, Store, StoreWriter
-from fzsearch.engine.whoosh_words import WordIndex, WordsWriter, link_words, write_doc_rows
-from fzsearch.errors import IndexMissingError, IndexOutdatedError
+from fzsearch.engine.opened import Generation
+from fzsearch.engine.protocol import IndexedSection, IndexInfo, Overlap, SharedRun, StoredFigure, StoredSection
+from fzsearch.engine.ranker import WHOOSH, ranker
+from fzsearch.errors import ConfigError, EngineError, IndexMissingError, IndexOutdatedError
 from fzsearch.model import IndexedReport
-from fzsearch.query import Counts, Facet, FacetCount, Hit, Query, SearchResult, Sort
-
-NAME = "whoosh"
-_WORDS, _EXACT, _FACETS, _FIGURES, _COUNTS = "words", "exact", "facets", "figures", "word_counts.npy"
-
-
-class Generation:
-    """One generation opened for reading; never changes."""
-
-    def __init__(self, index_dir: Path, name: str) -> None:
-        self.name = name
-        self.manifest = generation.open_manifest(index_dir, name)
-        folder = index_dir / name
-        self.store = Store(folder / FILE_NAME)
-        self.exact = ExactLayer(folder / _EXACT)
-        self.facets = Facets(folder / _FACETS)
-        self.figure_rows = FigureRows(folder / _FIGURES)
-        self.words = WordIndex(folder / _WORDS)
-        self._word_counts = np.load(folder / _COUNTS)
-        self._evaluator = Evaluator(
-            self.exact, self.words, self.facets, self.store.norms(), lambda: self._heading_norms
-        )
-
-    @cached_property
-    def _heading_norms(self) -> list[str]:
-        return self.store.heading_norms()
-
-    @cached_property
-    def _scorer(self) -> Scorer:
-        return Scorer(self.words, self.exact, self._word_counts)
-
-    @cached_property
-    def overlaps(self) -> tuple[Overlap, ...]:
-        """What every report shares with others, by key."""
-        keys = self.store.keys(range(int(self.facets.report_of_row[-1]) + 1)) if self.facets.size else []
-        shared = shared_by_report(self.exact, self.facets.report_of_row)
-        return tuple(
-            Overlap(
-                key=key,
-                copied=one.copied,
-                common=one.common,
-                partners=tuple((keys[number], share) for number, share in one.partners.items()),
-            )
-            for key, one in zip(keys, shared, strict=True)
-        )
-
-    def search(self, query: Query) -> SearchResult:
-        """Answer a query on this generation."""
-        found = self._matches(query)
-        masks = self.facets.masks(query.filters)
-        hits = Matches(_all_of(found.loose, masks.values()), _all_of(found.literal, masks.values()))
-        scores = self._scorer.scores(query.root) if query.sort is Sort.RELEVANCE and query.root else None
-        ordered = self._order(hits, query, scores)
-        return SearchResult(
-            hits=self._hits(ordered[query.offset :][: query.limit], hits, scores),
-            total=self.facets.totals(hits.loose),
-            exact=self.facets.totals(hits.literal),
-            facets={facet: self._facet(facet, found, masks, query) for facet in Facet},
-        )
-
-    def rows(self, query: Query) -> Mask:
-        """The rows that a query matches, loosely too."""
-        return _all_of(self._matches(query).loose, self.facets.masks(query.filters).values())
-
-    def _matches(self, query: Query) -> Matches:
-        if query.root is None:
-            everything = np.ones(self.facets.size, np.bool_)
-            return Matches(everything, everything)
-        return self._evaluator.matches(query.root)
-
-    def _facet(self, facet: Facet, found: Matches, masks: dict[Facet, Mask], query: Query) -> tuple[FacetCount, ...]:
-        others = [mask for other, mask in masks.items() if other != facet]
-        loose, literal = _all_of(found.loose, others), _all_of(found.literal, others)
-        return self.facets.count(facet, loose, literal, query.filters.get(facet, ()))
-
-    def _order(self, hits: Matches, query: Query, scores: NDArray[np.float32] | None) -> NDArray[np.int64]:
-        """Matching rows in the order asked for; rows are in the order of report key and section, which breaks ties."""
-        rows = np.flatnonzero(hits.loose)
-        keys: list[NDArray[np.generic]] = [rows]
-        if query.sort is Sort.YEAR:
-            keys.append(-self._year_numbers[rows])
-        elif query.sort is Sort.PLACE:
-            keys.append(-self._year_numbers[rows])
-            places = (Facet.TOWNSHIP, Facet.COUNTY, Facet.CITY, Facet.PROVINCE)
-            keys += [self.facets.sort_keys(facet)[rows] for facet in places]
-        elif scores is not None:
-            keys += [-scores[rows], ~hits.literal[rows]]
-        return rows[np.lexsort(keys)]
-
-    @cached_property
-    def _year_numbers(self) -> NDArray[np.int32]:
-        """The year of every row, 0 where it is not known."""
-        years = [int(value) if value.isdigit() else 0 for value in self.facets.values(Facet.YEAR)]
-        return np.array(years, np.int32)[self.facets.sort_keys(Facet.YEAR)]
-
-    def _hits(self, rows: NDArray[np.int64], hits: Matches, scores: NDArray[np.float32] | None) -> tuple[Hit, ...]:
-        ids = self.store.ids(rows.tolist())
-        return tuple(
-            Hit(
-                id=i,
-                score=0.0 if scores is None else round(float(scores[row]), 4),
-                exact=bool(hits.literal[row]),
-            )
-            for i, row in zip(ids, rows, strict=True)
-        )
-
-    def close(self) -> None:
-        """Close files of all threads."""
-        self.store.close()
-        self.words.close()
-
-
-def _all_of(mask: Mask, others: Iterable[Mask]) -> Mask:
-    for other in others:
-        mask = mask & other
-    return mask
+from fzsearch.query import Counts, Query, SearchResult
 
 
 class EmbeddedEngine:
-    """The engine behind `--engine whoosh`: an index in a folder; each call reads the newest generation."""
+    """An index in a folder; each call reads the newest generation, whichever ranker has its words.
 
-    def __init__(self, index_dir: Path, now: Callable[[], datetime]) -> None:
+    `name` is the ranker of what `replace_all` builds; None for that of the index, or the default one for a new index.
+    """
+
+    def __init__(self, index_dir: Path, now: Callable[[], datetime], name: str | None = None) -> None:
         self._index_dir = index_dir
         self._now = now
+        self._name = name
         self._lock = threading.Lock()
         self._current: Generation | None = None
 
@@ -195,11 +70,15 @@ class EmbeddedEngine:
     def nearest(self, norm: str, limit: int) -> tuple[str, ...]:
         """The ids of the sections that come closest to a string."""
         current = self._generation()
-        return tuple(current.store.ids(nearest_rows(current.exact, norm, limit)))
+        return tuple(current.ids(nearest_rows(current.exact, norm, limit)))
 
     def overlaps(self) -> tuple[Overlap, ...]:
         """What every report shares with others."""
-        return self._generation().overlaps
+        return self._generation().overlaps()
+
+    def shared_runs(self, key: str) -> tuple[SharedRun, ...]:
+        """The passages of a report that others hold too."""
+        return self._generation().shared_runs(key)
 
     def figures(self, query: Query, indicator: str | None = None) -> tuple[StoredFigure, ...]:
         """The figures in the sections that a query matches."""
@@ -219,15 +98,23 @@ class EmbeddedEngine:
         """All reports by key, without sections and figures."""
         return self._generation().store.reports()
 
+    def headings(self) -> Mapping[str, int]:
+        """How many sections have each heading."""
+        return self._generation().store.headings()
+
+    def holding(self, norm: str) -> int:
+        """How many sections contain a string."""
+        return int(self._generation().exact.find(norm).size)
+
     def state(self) -> str:
         """The note of the last commit."""
-        return self._generation().store.state()
+        return (self._generation().folder / STATE).read_text(encoding="utf-8", errors="surrogatepass")
 
     def info(self) -> IndexInfo:
         """Version, time and size."""
         facts = self._generation().manifest
         return IndexInfo(
-            engine=NAME,
+            engine=facts["engine"],
             version=facts["version"],
             built_at=facts["built_at"],
             counts=Counts(**facts["counts"]),
@@ -251,7 +138,7 @@ class EmbeddedEngine:
     def replace_all(self, sections: Iterable[IndexedSection], state: str) -> None:
         """Build a generation of these sections alone and switch to it."""
         with generation.writing(self._index_dir):
-            self._build(None, sections, (), state)
+            self._build(None, sections, (), state, self._name or self._kept_name())
 
     def apply(self, upserts: Iterable[IndexedSection], delete_reports: Collection[str], state: str) -> None:
         """Build a generation from the current one and switch to it; without an index, from nothing."""
@@ -260,7 +147,14 @@ class EmbeddedEngine:
                 base = self._generation()
             except IndexMissingError:
                 base = None
-            self._build(base, upserts, delete_reports, state)
+            name = base.manifest["engine"] if base else self._name or WHOOSH
+            self._build(base, upserts, delete_reports, state, name)
+
+    def _kept_name(self) -> str:
+        try:
+            return str(self._generation().manifest["engine"])
+        except (EngineError, ConfigError):
+            return WHOOSH
 
     def _build(
         self,
@@ -268,85 +162,15 @@ class EmbeddedEngine:
         upserts: Iterable[IndexedSection],
         delete_reports: Collection[str],
         state: str,
+        name: str,
     ) -> None:
+        words = ranker(name)
         folder = generation.new_folder(self._index_dir)
         try:
-            if base is not None:
-                shutil.copyfile(self._index_dir / base.name / FILE_NAME, folder / FILE_NAME)
-                link_words(self._index_dir / base.name / _WORDS, folder / _WORDS)
-            rows, new_norms = _write_sections(folder, upserts, delete_reports, state)
-            self._write_arrays(folder, rows, _norms_of(rows, new_norms, base))
+            facts = build(folder, base, upserts, delete_reports, words)
+            (folder / STATE).write_text(state, encoding="utf-8", errors="surrogatepass")
+            facts |= {"engine": name, "built_at": self._now().isoformat(timespec="seconds")}
+            generation.switch_to(folder, facts, base.manifest["files"] if base else {})
         except BaseException:  # also Ctrl-C and a full disk: give the space back, keep the old index
             generation.discard(folder)
             raise
-
-    def _write_arrays(self, folder: Path, rows: Sequence[RowFacts], norms: Sequence[str]) -> None:
-        row_of = {row.id: number for number, row in enumerate(rows)}
-        write_doc_rows(folder / _WORDS, row_of)
-        write_exact(folder / _EXACT, norms)
-        np.save(folder / _COUNTS, np.array([row.word_count for row in rows], np.float32))
-        store = Store(folder / FILE_NAME)
-        records = store.records()
-        write_figures(folder / _FIGURES, store.figure_facts(), row_of)
-        version = _version(records, rows, store.figure_lines())
-        store.close()
-        reports = [record_from_json(record) for record in records]
-        number_of = {report.key: number for number, report in enumerate(reports)}
-        report_of_row = np.array([number_of[row.report_key] for row in rows], np.int32)
-        write_facets(folder / _FACETS, report_of_row, reports, [row.part for row in rows], [row.topics for row in rows])
-        counts = Facets(folder / _FACETS).totals(np.ones(len(rows), np.bool_))
-        facts = {"engine": NAME, "version": version, "counts": asdict(counts)}
-        generation.switch_to(folder, facts | {"built_at": self._now().isoformat(timespec="seconds")})
-
-
-def _write_sections(
-    folder: Path, upserts: Iterable[IndexedSection], delete_reports: Collection[str], state: str
-) -> tuple[list[RowFacts], dict[str, str]]:
-    """Write store and words in one pass; gives the facts of all rows and the normalised texts of the new ones."""
-    store, words = StoreWriter(folder / FILE_NAME), WordsWriter(folder / _WORDS)
-    try:
-        norms = _add_sections(store, words, upserts, delete_reports)
-        words.commit()
-        return store.finish(state), norms
-    except BaseException:
-        words.cancel()
-        store.close()
-        raise
-
-
-def _add_sections(
-    store: StoreWriter, words: WordsWriter, upserts: Iterable[IndexedSection], delete_reports: Iterable[str]
-) -> dict[str, str]:
-    norms: dict[str, str] = {}
-    for key in delete_reports:
-        store.delete(key)
-        words.delete(key)
-    last_key = None
-    for item in upserts:
-        if item.report.key != last_key:
-            last_key = item.report.key
-            store.delete(last_key)
-            words.delete(last_key)
-            store.add_report(item)
-        store.add(item)
-        words.add(item)
-        norms[item.id] = item.norm
-    return norms
-
-
-def _norms_of(rows: Sequence[RowFacts], new: Mapping[str, str], base: Generation | None) -> list[str]:
-    """The normalised text of every row: new ones as given, kept ones from the generation before."""
-    if base is None:
-        return [new[row.id] for row in rows]
-    old = {section_id: row for row, section_id in enumerate(base.store.all_ids())}
-    return [new[row.id] if row.id in new else base.exact.text(old[row.id]) for row in rows]
-
-
-def _version(records: Iterable[str], rows: Iterable[RowFacts], figures: Iterable[str]) -> str:
-    """8 hex digits of the SHA-256 over all records, figures, section ids, text hashes, parts and topics."""
-    digest = hashlib.sha256()
-    for line in chain(records, figures):
-        digest.update(line.encode("utf-8", "surrogatepass") + b"\n")
-    for row in rows:
-        digest.update(f"{row.id} {row.hash} {row.part} {' '.join(row.topics)}\n".encode())
-    return digest.hexdigest()[:8]

@@ -1,34 +1,57 @@
 """Which figures stand in which rows? Rows, indicators and places in the store of all figures, as mapped arrays."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fzsearch.engine.facets import Mask
+from fzsearch.engine.facets import Column, Mask
 
 _NO_INDICATOR = ""
 
 
-def write_figures(folder: Path, facts: Sequence[tuple[int, str, str | None]], row_of: Mapping[str, int]) -> None:
-    """Write the arrays.
+@dataclass(frozen=True, slots=True)
+class FigureFacts:
+    """Row, place in the store and indicator of figures; those of a row in their order."""
 
-    Args:
-        folder: a new one.
-        facts: place in the store, section id and indicator of every figure; figures of a section in their order.
-        row_of: the row of every section id.
-    """
-    folder.mkdir()
-    names = sorted({indicator or _NO_INDICATOR for _, _, indicator in facts})
-    code_of = {name: code for code, name in enumerate(names)}
-    found = sorted(
-        ((row_of[section], place, code_of[indicator or _NO_INDICATOR]) for place, section, indicator in facts),
-        key=lambda one: one[0],
-    )
-    np.save(folder / "figures.npy", np.array(found, np.int32).reshape(-1, 3).T)
-    (folder / "indicators.json").write_text(json.dumps(names, ensure_ascii=False), encoding="utf-8")
+    rows: NDArray[np.int32]
+    places: NDArray[np.int32]
+    indicators: Column
+
+    @classmethod
+    def of(cls, facts: Sequence[tuple[int, int, str | None]]) -> "FigureFacts":
+        """Figures given one by one."""
+        rows, places = np.array([fact[:2] for fact in facts], np.int32).reshape(-1, 2).T
+        return cls(rows, places, Column.of([fact[2] or _NO_INDICATOR for fact in facts]))
+
+    @classmethod
+    def read(cls, folder: Path) -> "FigureFacts":
+        """The figures that `write` wrote."""
+        rows, places, codes = np.load(folder / "figures.npy")
+        return cls(rows, places, Column(json.loads((folder / "indicators.json").read_text(encoding="utf-8")), codes))
+
+    def write(self, folder: Path, row_of: NDArray[np.int64]) -> None:
+        """Write the arrays, with new rows for the old ones; figures of row -1 are left out."""
+        folder.mkdir()
+        rows = row_of[self.rows]
+        order = np.argsort(rows, kind="stable")
+        order = order[rows[order] >= 0]
+        indicators = self.indicators.take(order).tidy()
+        found = [rows[order].astype(np.int32), self.places[order], indicators.codes]
+        np.save(folder / "figures.npy", np.stack(found))
+        (folder / "indicators.json").write_text(json.dumps(indicators.values, ensure_ascii=False), encoding="utf-8")
+
+    def __add__(self, other: "FigureFacts") -> "FigureFacts":
+        """Both; the rows of `other` are moved by the caller."""
+        rows, places = np.concatenate([self.rows, other.rows]), np.concatenate([self.places, other.places])
+        return FigureFacts(rows, places, self.indicators + other.indicators)
+
+    def moved(self, by: int) -> "FigureFacts":
+        """The same figures in rows further down."""
+        return replace(self, rows=self.rows + np.int32(by))
 
 
 class FigureRows:

@@ -17,7 +17,7 @@ import os
 import secrets
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ from fzsearch.errors import (
     os_reason,
 )
 
-FORMAT = 4
+FORMAT = 5
 """Version of everything that a generation holds; an index of another one is refused."""
 
 _CURRENT = "CURRENT"
@@ -185,12 +185,20 @@ def _pointer(folder: Path) -> Path:
     return folder.parent / f"{_CURRENT}.{folder.name}"
 
 
-def switch_to(folder: Path, facts: dict[str, Any]) -> None:
-    """Finish a generation: write its manifest, bring everything to the disk, then let CURRENT name it."""
+def switch_to(folder: Path, facts: dict[str, Any], before: Mapping[str, Any]) -> None:
+    """Finish a generation: write its manifest, bring everything to the disk, then let CURRENT name it.
+
+    `before` are the files of the generation before, as its manifest has them. What is linked to one of them is on the
+    disk already, and what its content was is known.
+    """
     files = {}
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        files[path.relative_to(folder).as_posix()] = (path.stat().st_size, _sha256(path))
-        _sync(path)
+        name = path.relative_to(folder).as_posix()
+        if name in before and path.stat().st_nlink > 1:
+            files[name] = before[name]
+        else:
+            files[name] = (path.stat().st_size, _sha256(path))
+            _sync(path)
     manifest = folder / _MANIFEST
     manifest.write_text(json.dumps({**facts, "format": FORMAT, "files": files}, ensure_ascii=False), encoding="utf-8")
     _sync(manifest)

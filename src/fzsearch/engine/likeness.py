@@ -1,13 +1,14 @@
 """Which reports hold a string across their sections, and which sections come close to one?
 
-Both count how many of the string's different pairs of characters stand in a report or a section; the first then looks
-at the text. A pair that straddles two sections stands in neither: a report may miss one for each border that it has.
+A string that stands in no section of a report can only stand across a border of two. Then the last character of the one
+and the first of the other are a pair of the string: few borders are so, and only their reports are looked at.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fzsearch.engine.exact import ExactLayer, Rows
+from fzsearch.engine.exact import ExactLayer
+from fzsearch.engine.texts import Rows
 
 
 def reports_holding(exact: ExactLayer, report_of_row: NDArray[np.int32], norm: str) -> Rows:
@@ -20,19 +21,18 @@ def reports_holding(exact: ExactLayer, report_of_row: NDArray[np.int32], norm: s
     """
     if exact.size == 0 or "\0" in norm:
         return np.empty(0, np.int64)
-    pairs = exact.pairs(norm)
-    held = np.bincount(report_of_row) - 1  # one for each border, and one for each pair
-    for rows in pairs:
-        held[np.unique(report_of_row[rows])] += 1
-    candidates = np.flatnonzero(held >= len(pairs))
+    inside = np.unique(report_of_row[exact.find(norm)])
+    before, after, pairs = exact.borders
+    crossed = np.isin(pairs, exact.keys_of(norm)) & (report_of_row[before] == report_of_row[after])
+    candidates = np.setdiff1d(report_of_row[before[crossed]], inside)
     firsts = np.searchsorted(report_of_row, candidates)
     ends = np.searchsorted(report_of_row, candidates, "right")
-    found = [
+    across = [
         report
         for report, first, end in zip(candidates, firsts, ends, strict=True)
         if norm in exact.joined_text(int(first), int(end))
     ]
-    return np.array(found, np.int64)
+    return np.union1d(inside, np.array(across, np.int64)).astype(np.int64)
 
 
 def nearest_rows(exact: ExactLayer, norm: str, limit: int) -> list[int]:

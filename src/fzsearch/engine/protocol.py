@@ -94,11 +94,11 @@ class IndexInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overlap:
-    """How much of a report stands word for word in others; shares of its text from 0 to 1.
+    """How much of a report stands (nearly) word for word in others; shares of its text from 0 to 1.
 
     Attributes:
         copied: what some other reports hold too.
-        common: what so many hold that it is a set phrase; not part of `copied`.
+        common: what so many townships hold that it is a set phrase; not part of `copied`.
         partners: the reports that hold most of it, best first, with their share; set phrases do not count.
     """
 
@@ -106,6 +106,24 @@ class Overlap:
     copied: float
     common: float
     partners: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedRun:
+    """A run of a section that other reports hold too, word for word or nearly; digits do not count.
+
+    Attributes:
+        start, end: in characters of the section's normalised text.
+        is_common: whether it is a set phrase; then every word of it stands in others.
+        least, most: how many reports, this one included, hold what stands in it.
+    """
+
+    section_id: str
+    start: int
+    end: int
+    is_common: bool
+    least: int
+    most: int
 
 
 class Engine(Protocol):
@@ -161,6 +179,13 @@ class Engine(Protocol):
         """What every report shares with others, by key; may take seconds, once for each state of the index."""
         ...
 
+    def shared_runs(self, key: str) -> tuple[SharedRun, ...]:
+        """What of a report stands in others too: copied runs in the order of the text, then set phrases.
+
+        Empty for an unknown key; as slow as `overlaps` the first time.
+        """
+        ...
+
     def figures(self, query: Query, indicator: str | None = None) -> tuple[StoredFigure, ...]:
         """The figures of one indicator, None for all figures, in the sections that a query matches, loosely too.
 
@@ -182,6 +207,14 @@ class Engine(Protocol):
 
     def reports(self) -> tuple[IndexedReport, ...]:
         """All reports without their sections and figures, by key."""
+        ...
+
+    def headings(self) -> Mapping[str, int]:
+        """How many sections have each heading."""
+        ...
+
+    def holding(self, norm: str) -> int:
+        """How many sections contain a normalised string."""
         ...
 
     def state(self) -> str:

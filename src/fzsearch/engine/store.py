@@ -1,9 +1,11 @@
-"""What are the sections and reports of a generation? A SQLite file, one connection for each thread."""
+"""What are the sections and reports of a generation? SQLite files seen as one, a connection for each thread."""
 
+import hashlib
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -16,158 +18,181 @@ from fzsearch.model import Figure, IndexedReport, Part, Scope, Section
 
 FILE_NAME = "store.sqlite"
 _TABLES = """
-CREATE TABLE reports (key TEXT PRIMARY KEY, record TEXT NOT NULL, title_norm TEXT NOT NULL, places_norm TEXT NOT NULL,
-  doc_number_norm TEXT NOT NULL) WITHOUT ROWID;
+PRAGMA page_size = 16384;  -- of smaller pages a sixth stays empty
+CREATE TABLE reports (key TEXT NOT NULL, title_norm TEXT NOT NULL, places_norm TEXT NOT NULL,
+  doc_number_norm TEXT NOT NULL, digest TEXT NOT NULL, record BLOB NOT NULL, words BLOB NOT NULL);
 CREATE TABLE sections (
-  id TEXT PRIMARY KEY, report_key TEXT NOT NULL, place_in_report INTEGER NOT NULL, hash TEXT NOT NULL,
-  path TEXT NOT NULL, level INTEGER NOT NULL, marker TEXT, heading TEXT, part TEXT NOT NULL, text TEXT NOT NULL,
-  topics TEXT NOT NULL, heading_norm TEXT NOT NULL, word_count INTEGER NOT NULL
+  row INTEGER PRIMARY KEY, id TEXT NOT NULL, report_key TEXT NOT NULL, place_in_report INTEGER NOT NULL,
+  hash TEXT NOT NULL, path TEXT NOT NULL, level INTEGER NOT NULL, marker TEXT, heading TEXT, part TEXT NOT NULL,
+  topics TEXT NOT NULL, heading_norm TEXT NOT NULL, text TEXT NOT NULL
 );
+CREATE TABLE figure_facts (
+  id INTEGER PRIMARY KEY, row INTEGER NOT NULL, number INTEGER NOT NULL, indicator TEXT, label TEXT NOT NULL,
+  value REAL NOT NULL, unit TEXT NOT NULL, approx TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
+  snippet NOT NULL, snippet_size INTEGER NOT NULL, sentence NOT NULL, sentence_size INTEGER NOT NULL,
+  scope TEXT NOT NULL, part_of INTEGER
+);
+-- A snippet or sentence is where it begins in the text of its section, or, should it not stand there, itself.
+CREATE VIEW figures AS SELECT
+  figure_facts.id, report_key, number, sections.id AS section_id, indicator, label, value, unit, approx,
+  CASE WHEN typeof(snippet) = 'text' THEN snippet ELSE substr(text, snippet + 1, snippet_size) END AS snippet,
+  path AS section, start, end,
+  CASE WHEN typeof(sentence) = 'text' THEN sentence ELSE substr(text, sentence + 1, sentence_size) END AS sentence,
+  scope, part_of
+FROM figure_facts JOIN sections USING (row);
+"""
+_INDEXES = """
+CREATE UNIQUE INDEX reports_by_key ON reports (key, digest);
+CREATE UNIQUE INDEX sections_by_id ON sections (id);
 CREATE INDEX sections_of_report ON sections (report_key, place_in_report);
 CREATE INDEX sections_with_hash ON sections (hash);
-CREATE TABLE figures (
-  id INTEGER PRIMARY KEY, report_key TEXT NOT NULL, number INTEGER NOT NULL, section_id TEXT NOT NULL, indicator TEXT,
-  label TEXT NOT NULL, value REAL NOT NULL, unit TEXT NOT NULL, approx TEXT NOT NULL, snippet TEXT NOT NULL,
-  section TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, sentence TEXT NOT NULL, scope TEXT NOT NULL,
-  part_of INTEGER
-);
-CREATE INDEX figures_of_report ON figures (report_key, number);
-CREATE TABLE rows (row INTEGER PRIMARY KEY, id TEXT NOT NULL);
-CREATE TABLE note (state TEXT NOT NULL);
+CREATE INDEX figures_of_section ON figure_facts (row);
 """
+_DIGEST_DIGITS = 16
+_VIEWED = ("reports", "sections", "figures")
 _FIGURE_COLUMNS = (
     "indicator, label, value, unit, approx, snippet, section, start, end, sentence, scope, part_of, number, report_key"
 )
 _SECTION_COLUMNS = "id, hash, path, level, marker, heading, part, text, topics, report_key"
 
 
-@dataclass(frozen=True, slots=True)
-class RowFacts:
-    """What the arrays of a generation are made of, one for each row."""
-
-    id: str
-    report_key: str
-    part: str
-    topics: tuple[str, ...]
-    word_count: int
-    hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReportNorms:
-    """Normalised fields of a report, "" where there is nothing."""
-
-    title: str
-    places: str
-    doc_number: str
-
-
 class StoreWriter:
-    """Writes a new or copied store file that nobody reads yet."""
+    """Writes the store file of a new part; sections are numbered in the order in which they come."""
 
-    def __init__(self, path: Path) -> None:
-        is_new = not path.exists()
+    def __init__(self, path: Path, first_figure: int) -> None:
         self._db = sqlite3.connect(path)
         # The file is synced as a whole afterwards: journalling would only cost time.
         self._db.execute("PRAGMA journal_mode=OFF")
         self._db.execute("PRAGMA synchronous=OFF")
-        if is_new:
-            self._db.executescript(_TABLES)
+        self._db.executescript(_TABLES)
+        self._rows = 0
+        self._figures = first_figure
 
-    def delete(self, report_key: str) -> None:
-        """Delete a report with its sections; nothing happens where there is none."""
-        self._db.execute("DELETE FROM sections WHERE report_key = ?", (report_key,))
-        self._db.execute("DELETE FROM figures WHERE report_key = ?", (report_key,))
-        self._db.execute("DELETE FROM reports WHERE key = ?", (report_key,))
+    def add(self, items: Sequence[IndexedSection]) -> list[tuple[int, int, str | None]]:
+        """Add a report, all of its sections.
 
-    def add_report(self, item: IndexedSection) -> None:
-        """Add the report that a section belongs to, with its figures."""
-        record, key = record_to_json(item.report), item.report.key
-        values = (key, record, item.title_norm, item.places_norm, item.doc_number_norm)
-        self._db.execute("INSERT INTO reports VALUES (?, ?, ?, ?, ?)", values)
+        Returns:
+            Section, number in the table and indicator of each of its figures.
+        """
+        first, row_of = items[0], {item.section.path: self._rows + at for at, item in enumerate(items)}
+        sections = [_section_values(self._rows + at, item) for at, item in enumerate(items)]
+        text_of = {item.section.path: item.section.text for item in items}
+        figures = [
+            (self._figures + number, row_of[one.section], number, *_figure_values(one, text_of[one.section]))
+            for number, one in enumerate(first.report.report.figures)
+        ]
+        self._rows += len(sections)
+        self._figures += len(figures)
+        self._db.executemany("INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", sections)
         self._db.executemany(
-            "INSERT INTO figures VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                (
-                    key, number, f"{key}/{one.section}", one.indicator, one.label, one.value, one.unit, one.approx,
-                    one.snippet, one.section, one.start, one.end, one.sentence, one.scope.value, one.part_of,
-                )
-                for number, one in enumerate(item.report.report.figures)
-            ),
-        )  # fmt: skip
-
-    def add(self, item: IndexedSection) -> None:
-        """Add a section."""
-        section = item.section
-        self._db.execute(
-            "INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                item.id, item.report.key, item.order, item.hash, section.path, section.level, section.marker,
-                section.heading, section.part.value, section.text, json.dumps(section.topics, ensure_ascii=False),
-                item.heading_norm, len(item.words.split()),
-            ),
-        )  # fmt: skip
+            "INSERT INTO figure_facts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", figures
+        )
+        record, key = record_to_json(first.report), first.report.key
+        words = [first.title_words, *((item.words, item.heading_words) for item in items)]
+        packed = [zlib.compress(text.encode("utf-8"), 1) for text in (record, json.dumps(words, ensure_ascii=False))]
+        sections_of_figures = [one.section for one in first.report.report.figures]
+        told = repr((record, [row[1:] for row in sections], [row[2:] for row in figures], sections_of_figures))
+        digest = hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST_DIGITS]
+        norms = (first.title_norm, first.places_norm, first.doc_number_norm)
+        self._db.execute("INSERT INTO reports VALUES (?, ?, ?, ?, ?, ?, ?)", (key, *norms, digest, *packed))
+        return [(figure[1], figure[0], figure[3]) for figure in figures]
 
     def close(self) -> None:
         """Give up; the file is not usable afterwards."""
         self._db.close()
 
-    def finish(self, state: str) -> list[RowFacts]:
-        """Number all rows anew by report key and place in the report, keep the note, close.
-
-        Returns:
-            The facts of every row, in row order.
-        """
+    def finish(self) -> None:
+        """Write what speeds up reading, and close."""
         with closing(self._db) as db:
-            db.execute("DELETE FROM rows")
-            numbered = "SELECT row_number() OVER (ORDER BY report_key, place_in_report) - 1, id FROM sections"
-            db.execute(f"INSERT INTO rows {numbered}")
-            db.execute("DELETE FROM note")
-            db.execute("INSERT INTO note VALUES (?)", (state,))
+            db.executescript(_INDEXES)
             db.commit()
-            found = db.execute(
-                "SELECT id, report_key, part, topics, word_count, hash FROM sections "
-                "ORDER BY report_key, place_in_report"
-            )
-            return [
-                RowFacts(section_id, key, part, tuple(json.loads(topics)), count, text_hash)
-                for section_id, key, part, topics, count, text_hash in found
-            ]
+
+
+def _section_values(row: int, item: IndexedSection) -> tuple[Any, ...]:
+    section = item.section
+    return (
+        row, item.id, item.report.key, item.order, item.hash, section.path, section.level, section.marker,
+        section.heading, section.part.value, json.dumps(section.topics, ensure_ascii=False), item.heading_norm,
+        section.text,
+    )  # fmt: skip
+
+
+def _figure_values(figure: Figure, text: str) -> tuple[Any, ...]:
+    def where(quoted: str) -> tuple[str | int, int]:
+        # Most stand right before the number; SQLite ends texts at U+0000.
+        at = text.find(quoted, max(0, figure.start - len(quoted))) if "\0" not in text else -1
+        return (at, len(quoted)) if at >= 0 else (quoted, 0)
+
+    return (
+        figure.indicator, figure.label, figure.value, figure.unit, figure.approx, figure.start, figure.end,
+        *where(figure.snippet), *where(figure.sentence), figure.scope.value, figure.part_of,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPart:
+    """One file of a store, and the keys of its reports that newer files replace or that were deleted."""
+
+    path: Path
+    dead: tuple[str, ...] = ()
 
 
 class Store:
-    """A store opened for reading; safe to use from several threads."""
+    """The parts of a store opened for reading as one; safe to use from several threads.
 
-    def __init__(self, path: Path) -> None:
-        self._address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    Every connection sees views over all parts in the place of the tables.
+    """
+
+    def __init__(self, parts: Sequence[StoredPart]) -> None:
+        self._parts = parts
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
-        self._record = lru_cache(maxsize=4096)(self._read_record)
+        self._record = lru_cache(maxsize=1024)(self._read_record)
 
     def _db(self) -> sqlite3.Connection:
         db: sqlite3.Connection | None = getattr(self._local, "db", None)
         if db is None:
-            db = self._local.db = sqlite3.connect(self._address, uri=True, check_same_thread=False)
+            db = self._local.db = sqlite3.connect("file::memory:", uri=True, check_same_thread=False)
             self._opened.append(db)
+            _attach(db, self._parts)
         return db
 
-    def ids(self, rows: Sequence[int]) -> list[str]:
-        """The section ids of rows, in that order."""
+    def ids(self, places: Iterable[tuple[int, int]]) -> list[str]:
+        """The section ids of rows, given as part and row in it, in that order."""
         db = self._db()
-        return [db.execute("SELECT id FROM rows WHERE row = ?", (row,)).fetchone()[0] for row in rows]
+        return [
+            db.execute(f"SELECT id FROM part{part}.sections WHERE row = ?", (row,)).fetchone()[0]  # noqa: S608
+            for part, row in places
+        ]
 
     def keys(self, numbers: Sequence[int]) -> list[str]:
         """The keys of reports by their number in the order of keys."""
-        keys = [row[0] for row in self._db().execute("SELECT key FROM reports ORDER BY key")] if numbers else []
+        keys = self.all_keys() if numbers else []
         return [keys[number] for number in numbers]
 
-    def all_ids(self) -> list[str]:
-        """The section ids of all rows, in row order."""
-        return [row[0] for row in self._db().execute("SELECT id FROM rows ORDER BY row")]
+    def all_keys(self) -> list[str]:
+        """The keys of all reports, in order."""
+        return [row[0] for row in self._db().execute("SELECT key FROM reports ORDER BY key")]
+
+    def digests(self) -> list[str]:
+        """For each report, in order of keys, what differs whenever anything of it does."""
+        return [row[0] for row in self._db().execute("SELECT digest FROM reports ORDER BY key")]
+
+    def next_figure(self) -> int:
+        """A number that no figure has yet."""
+        found = self._db().execute("SELECT max(id) FROM figures").fetchone()[0]
+        return 0 if found is None else int(found) + 1
+
+    def words(self, key: str) -> tuple[str, list[tuple[str, str]]]:
+        """The words of a report's title, and of body and heading of each section in order, as they were added."""
+        packed = self._db().execute("SELECT words FROM reports WHERE key = ?", (key,)).fetchone()[0]
+        title, *sections = json.loads(zlib.decompress(packed))
+        return title, [(body, heading) for body, heading in sections]
 
     def records(self) -> list[str]:
         """All records as they are stored, by key."""
-        return [row[0] for row in self._db().execute("SELECT record FROM reports ORDER BY key")]
+        found = self._db().execute("SELECT record FROM reports ORDER BY key")
+        return [zlib.decompress(row[0]).decode("utf-8") for row in found]
 
     def sections(self, ids: Sequence[str]) -> tuple[StoredSection, ...]:
         """Sections by id, in that order, unknown ones left out."""
@@ -212,35 +237,32 @@ class Store:
         }
         return tuple(by_id[one] for one in ids)
 
-    def figure_facts(self) -> list[tuple[int, str, str | None]]:
-        """Number in the table, section and indicator of every figure, by report key and number in the report."""
-        query = "SELECT id, section_id, indicator FROM figures ORDER BY report_key, number"
-        return list(self._db().execute(query))
-
-    def figure_lines(self) -> Iterator[str]:
-        """All that is known of every figure, a line each, by report key and number in the report."""
-        query = f"SELECT {_FIGURE_COLUMNS} FROM figures ORDER BY report_key, number"  # noqa: S608
-        return map(repr, self._db().execute(query))
-
     def reports(self) -> tuple[IndexedReport, ...]:
         """All records by key, without sections and figures."""
         return tuple(record_from_json(record) for record in self.records())
 
-    def norms(self) -> list[ReportNorms]:
-        """The normalised fields of every report, by key."""
+    def names(self) -> list[str]:
+        """Normalised title, places and document number of every report, by key, one after the other."""
         query = "SELECT title_norm, places_norm, doc_number_norm FROM reports ORDER BY key"
-        return [ReportNorms(*row) for row in self._db().execute(query)]
+        return [name for row in self._db().execute(query) for name in row]
 
-    def heading_norms(self) -> list[str]:
-        """The normalised heading of every row."""
-        return [
-            row[0]
-            for row in self._db().execute("SELECT heading_norm FROM sections ORDER BY report_key, place_in_report")
-        ]
+    def names_of(self, key: str) -> tuple[str, str, str]:
+        """Normalised title, places and document number of a report."""
+        query = "SELECT title_norm, places_norm, doc_number_norm FROM reports WHERE key = ?"
+        title, places, doc_number = self._db().execute(query, (key,)).fetchone()
+        return title, places, doc_number
 
-    def state(self) -> str:
-        """The caller's note."""
-        return str(self._db().execute("SELECT state FROM note").fetchone()[0])
+    def heading_norms(self, key: str | None = None) -> list[str]:
+        """The normalised heading of every row, or of those of one report."""
+        query = (
+            "SELECT heading_norm FROM sections WHERE ?1 IS NULL OR report_key = ?1 ORDER BY report_key, place_in_report"
+        )
+        return [row[0] for row in self._db().execute(query, (key,))]
+
+    def headings(self) -> dict[str, int]:
+        """How many sections have each heading."""
+        query = "SELECT heading, count(*) FROM sections WHERE heading IS NOT NULL GROUP BY heading"
+        return dict(self._db().execute(query))
 
     def close(self) -> None:
         """Close the connections of all threads."""
@@ -254,7 +276,22 @@ class Store:
         row = self._db().execute("SELECT record FROM reports WHERE key = ?", (key,)).fetchone()
         if row is None:
             raise KeyError(key)
-        return record_from_json(row[0])
+        return record_from_json(zlib.decompress(row[0]).decode("utf-8"))
+
+
+def _attach(db: sqlite3.Connection, parts: Sequence[StoredPart]) -> None:
+    db.execute("CREATE TEMP TABLE dead (part INTEGER, key TEXT)")
+    for number, part in enumerate(parts):
+        db.execute(f"ATTACH ? AS part{number}", (f"{part.path.absolute().as_uri()}?mode=ro&immutable=1",))
+        db.executemany("INSERT INTO dead VALUES (?, ?)", ((number, key) for key in part.dead))
+    for name in _VIEWED:
+        column = "key" if name == "reports" else "report_key"
+        alive = f" WHERE {column} NOT IN (SELECT key FROM dead WHERE part = "  # noqa: S608
+        selects = [
+            f"SELECT * FROM part{number}.{name}{f'{alive}{number})' if part.dead else ''}"  # noqa: S608
+            for number, part in enumerate(parts)
+        ]
+        db.execute(f"CREATE TEMP VIEW {name} AS {' UNION ALL '.join(selects)}")
 
 
 def _section(row: Sequence[str]) -> Section:

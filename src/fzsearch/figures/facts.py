@@ -95,10 +95,7 @@ def _is_rule(quantity: Quantity, clause: str, after: str) -> bool:
 
 def _is_change(clause: str) -> bool:
     """同比增长12%, 减少5起; 增长到12件 states a level."""
-    match = None
-    for match in _CHANGE.finditer(clause):  # noqa: B007  # the last one
-        pass
-    return bool(match) and not _LEVEL.search(clause)
+    return bool(_CHANGE.search(clause)) and not _LEVEL.search(clause)
 
 
 def _is_name(clause: str, after: str) -> bool:

@@ -108,14 +108,12 @@ def _allows(rule: _Rule, before: str, after: str, sentence: str) -> bool:
 
 def _score(rule: _Rule, before: str, after: str) -> tuple[int, int] | None:
     """Nearness (0 touches, less is further) and length of the nearest word; None without any."""
-    found = []
-    if rule.before and before:
-        last = None
-        for last in rule.before.finditer(before):  # noqa: B007  # the one nearest to the quantity
-            pass
-        if last:
-            found.append((last.end() - len(before), last.end() - last.start()))
+    found: list[tuple[int, int]] = []
+    for near in rule.before.finditer(before) if rule.before else ():
+        found = [(near.end() - len(before), near.end() - near.start())]  # the last one is the nearest
     if rule.after and after and (match := rule.after.search(after)):
         found.append((-match.start(), match.end() - match.start()))
-    best = max(found, default=None)
-    return best if best and best[0] >= -_FAR else None
+    if not found:
+        return None
+    best = max(found)
+    return best if best[0] >= -_FAR else None

@@ -80,11 +80,11 @@ def _unwrapped(lines: Sequence[NumberedLine]) -> Iterator[NumberedLine]:
     paragraph, number = "", 0
     for line, following in zip_longest(lines, lines[1:]):
         paragraph, number = (append(paragraph, line.text.strip()), number) if paragraph else (line.text, line.number)
-        if following is None or _is_parted(line, following, are_rare=blanks * 2 < len(lines)):
-            ends = True
-        else:
-            ends = ends_paragraph(paragraph.strip(), line.text, following.text, full)
-        if ends:
+        if (
+            following is None
+            or _is_parted(line, following, are_rare=blanks * 2 < len(lines))
+            or ends_paragraph(paragraph.strip(), line.text, following.text, full)
+        ):
             yield NumberedLine(number, paragraph.rstrip())
             paragraph = ""
 

@@ -8,13 +8,13 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from fzsearch.ingest.found import provenance
 from fzsearch.ingest.issuers import before_subject
 from fzsearch.ingest.lines import NumberedLine
 from fzsearch.ingest.title import Title, printed_title
 from fzsearch.model import Level, Place, Provenance
 from fzsearch.numerals import fold, squeeze
 
-_MAX_TEXT = 80
 _OPENING = 700  # characters in which a document without a title says what it is
 
 _REPORT = re.compile(r"报告|总结|汇报|情况|小结|自[查评]|年报|白皮书|述法")
@@ -61,33 +61,29 @@ def find_level(
     words = fold(printed_title(title.text)) if title else ""
     number = title.provenance.line if title else None
     if not _is_report(words, lines):
-        return Level.OTHER, _source("level.kind", words or (lines[0].text if lines else ""), number)
+        return Level.OTHER, provenance("level.kind", words or (lines[0].text.strip() if lines else ""), number)
     own = before_subject(words)
     if level := _level_of_office(own, place):
-        return level, _source("level.title", words, number)
+        return level, provenance("level.title", words, number)
     for office in issuers:
         if level := _level_of_office(office, place):
-            return level, _source("level.issuer", office)
+            return level, provenance("level.issuer", office)
     if level := _level_of_place(place):
-        return level, _source("level.place", place.names[-1])
+        return level, provenance("level.place", place.names[-1])
     counts = Counter({level: sum(len(own.findall(line.text)) for line in lines) for level, own in _OWN_WORDS.items()})
     (level, count), *_ = counts.most_common(1)
-    return (level if count else Level.OTHER if not words else Level.TOWNSHIP), _source("level.text", words)
+    return (level if count else Level.OTHER if not words else Level.TOWNSHIP), provenance("level.text", words)
 
 
-def place_of_level(level: Level, place: Place, provenance: Sequence[Provenance]) -> Place:
+def place_of_level(level: Level, place: Place, evidence: Sequence[Provenance]) -> Place:
     """The place that a report of that level keeps: no township for a department, nothing uncertain for other texts."""
     if level is Level.DEPARTMENT and place.township:
         code = place.code[:6] if place.code else None
         return Place(province=place.province, city=place.city, county=place.county, code=code)
     if level is Level.OTHER:
-        is_stated = any(re.search(r"title|signoff|page", item.rule) for item in provenance)
+        is_stated = any(re.search(r"title|signoff|page", item.rule) for item in evidence)
         return place if is_stated and not place.is_ambiguous else Place()
     return place
-
-
-def _source(rule: str, text: str, line: int | None = None) -> Provenance:
-    return Provenance(field="level", rule=rule, source="text", line=line, text=text.strip()[:_MAX_TEXT])
 
 
 def _is_report(title: str, lines: Sequence[NumberedLine]) -> bool:
@@ -124,12 +120,10 @@ def _level_of_office(name: str, place: Place) -> Level | None:
 
 
 def _level_of_place(place: Place) -> Level | None:
-    for name, level in (
-        (place.township, Level.TOWNSHIP),
-        (place.county, Level.COUNTY),
-        (place.city if place.city != place.province else None, Level.CITY),
-        (place.province, Level.PROVINCE),
-    ):
-        if name:
-            return level
-    return None
+    if place.township:
+        return Level.TOWNSHIP
+    if place.county:
+        return Level.COUNTY
+    if place.city and place.city != place.province:
+        return Level.CITY
+    return Level.PROVINCE if place.province else None

@@ -6,22 +6,18 @@ nothing is read from templates (20xx年, x镇). Source: DOMAIN §4, MEASURED-rea
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Any
 
+from fzsearch.ingest.found import Found, read_at
 from fzsearch.ingest.issuers import is_formal, offices_in_line, offices_in_title
 from fzsearch.ingest.lines import NumberedLine
 from fzsearch.ingest.title import DOC_NUMBER, Title, head_lines
-from fzsearch.model import Provenance
 from fzsearch.numerals import find_date, fold, squeeze
-
-Value = TypeVar("Value")
 
 _SIGN_OFF_LINES = 14
 _MAX_OFFICE_LINES = 4
 _MAX_SHORT_LINE = 60
-_MAX_TEXT = 80
 
 # Keys of a page's metadata block by the value they give (DOMAIN §4). The day of publication is not the day of issue.
 _NUMBER_KEYS = ("发文字号", "文号", "发文文号", "公文文号", "文件编号", "文件字号")
@@ -40,67 +36,22 @@ _NAME = re.compile(r"[\u4e00-\u9fff·]{2,8}")
 _NO_NAME = re.compile(r"某|^[无空]$|签发")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found(Generic[Value]):
-    """A value and where it was read."""
-
-    value: Value
-    provenance: Provenance
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Metadata:
-    """What a report says about itself, apart from title, year and place; see `model.Report` for the fields."""
-
-    issuers: tuple[str, ...]
-    doc_number: str | None
-    issued: date | None
-    signer: str | None
-    source_url: str | None
-    provenance: tuple[Provenance, ...]
-
-
-def read_metadata(lines: Sequence[NumberedLine], title: Title | None, page: Mapping[str, str]) -> Metadata:
-    """What a report says about itself.
+def read_metadata(lines: Sequence[NumberedLine], title: Title | None, page: Mapping[str, str]) -> list[Found[Any]]:
+    """What a report says about itself, apart from title, year and place; its fields stand in the provenance.
 
     `page` is the metadata block of a saved page; where a text file holds such a block as lines, those are read.
     """
     head = head_lines(lines)
-    block = [*_page_entries(page), *_block_entries(head)]
+    in_page = [(squeeze(key), NumberedLine(0, value)) for key, value in page.items()]
+    block = [*in_page, *_block_entries(head)]
     number = _doc_number(head) or _number_in_block(block)
     sign_off = _sign_off_date(lines[len(head) :] or lines)
     issued = sign_off or _date_in_block(block) or _date_in_head(head)
     issuers = _issuers(lines, title, sign_off, block)
     signer = _signer(head) or _signer_in_page(page)
-    url = page.get("url", "").strip() or None
-    source = (
-        [Provenance(field="source_url", rule="source_url.page", source="page", text=url[:_MAX_TEXT])] if url else []
-    )
-    found = [value.provenance for value in (number, issued, issuers, signer) if value]
-    return Metadata(
-        issuers=issuers.value if issuers else (),
-        doc_number=number.value if number else None,
-        issued=issued.value if issued else None,
-        signer=signer.value if signer else None,
-        source_url=url,
-        provenance=(*found, *source),
-    )
-
-
-def _found(value: Value, rule: str, line: NumberedLine) -> Found[Value]:
-    """The value with its provenance; line 0 stands for the page. A rule is named after its field."""
-    provenance = Provenance(
-        field=rule.partition(".")[0],
-        rule=rule,
-        source="text" if line.number else "page",
-        line=line.number or None,
-        text=line.text.strip()[:_MAX_TEXT],
-    )
-    return Found(value=value, provenance=provenance)
-
-
-def _page_entries(page: Mapping[str, str]) -> Iterator[tuple[str, NumberedLine]]:
-    return ((squeeze(key), NumberedLine(0, value)) for key, value in page.items())
+    url = page.get("url", "").strip()
+    source = read_at(url, "source_url.page", NumberedLine(0, url)) if url else None
+    return [found for found in (number, issued, issuers, signer, source) if found]
 
 
 def _block_entries(head: Sequence[NumberedLine]) -> Iterator[tuple[str, NumberedLine]]:
@@ -127,7 +78,7 @@ def _doc_number(head: Sequence[NumberedLine]) -> Found[str] | None:
         rest = _SIGNER.sub("", folded[: match.start()] + folded[match.end() :])
         if not re.sub(r"[\s()〔〕\[\]:]|签发人|发文字号|文号", "", rest):
             number = _NUMBER_KEY.sub("", squeeze(line.text[match.start() : match.end()]))
-            return _found(number, "doc_number.letterhead", line)
+            return read_at(number, "doc_number.letterhead", line)
     return None
 
 
@@ -135,7 +86,7 @@ def _number_in_block(block: Sequence[tuple[str, NumberedLine]]) -> Found[str] | 
     for line in _entries(block, _NUMBER_KEYS):
         value = squeeze(line.text)
         if DOC_NUMBER.fullmatch(fold(value)):
-            return _found(value, "doc_number.block", line)
+            return read_at(value, "doc_number.block", line)
     return None
 
 
@@ -147,7 +98,7 @@ def _sign_off_date(lines: Sequence[NumberedLine]) -> Found[date] | None:
             continue
         before, after = line.text[: found[1]].strip(), line.text[found[2] :].strip("）) \u3000。印发*")
         if not after and (not before.strip("（(*") or offices_in_line(before)):
-            return _found(found[0], "issued.sign_off", line)
+            return read_at(found[0], "issued.sign_off", line)
     return None
 
 
@@ -156,7 +107,7 @@ def _date_in_head(head: Sequence[NumberedLine]) -> Found[date] | None:
     for line in head:
         found = find_date(line.text)
         if found and "年" in line.text and not (line.text[: found[1]] + line.text[found[2] :]).strip("（）() \u3000"):
-            return _found(found[0], "issued.head", line)
+            return read_at(found[0], "issued.head", line)
     return None
 
 
@@ -164,7 +115,7 @@ def _date_in_block(block: Sequence[tuple[str, NumberedLine]]) -> Found[date] | N
     for line in _entries(block, _DATE_KEYS):
         found = find_date(line.text)
         if found:
-            return _found(found[0], "issued.block", line)
+            return read_at(found[0], "issued.block", line)
     return None
 
 
@@ -178,15 +129,15 @@ def _issuers(
     in_title = offices_in_title(title.text) if title else ()
     title_line = NumberedLine(title.provenance.line or 0, title.text) if title else NumberedLine(0, "")
     if any(is_formal(office) for office in in_title):
-        return _found(in_title, "issuers.title", title_line)
+        return read_at(in_title, "issuers.title", title_line)
     signed = _signed_offices(lines, issued)
     if signed:
         return signed
     for line in _entries(block, _ISSUER_KEYS):
         offices = offices_in_line(line.text)
         if offices:
-            return _found(offices, "issuers.block", line)
-    return _found(in_title, "issuers.township", title_line) if in_title else None
+            return read_at(offices, "issuers.block", line)
+    return read_at(in_title, "issuers.township", title_line) if in_title else None
 
 
 def _signed_offices(lines: Sequence[NumberedLine], issued: Found[date] | None) -> Found[tuple[str, ...]] | None:
@@ -204,7 +155,7 @@ def _signed_offices(lines: Sequence[NumberedLine], issued: Found[date] | None) -
         if not named:
             break
         offices, first = [*named, *offices], line
-    return _found(tuple(dict.fromkeys(offices)), "issuers.sign_off", first) if first else None
+    return read_at(tuple(dict.fromkeys(offices)), "issuers.sign_off", first) if first else None
 
 
 def _signer(head: Sequence[NumberedLine]) -> Found[str] | None:
@@ -213,13 +164,13 @@ def _signer(head: Sequence[NumberedLine]) -> Found[str] | None:
         match = _SIGNER.search(fold(line.text))
         name = _name(match[1]) if match else None
         if name:
-            return _found(name, "signer.letterhead", line)
+            return read_at(name, "signer.letterhead", line)
     return None
 
 
 def _signer_in_page(page: Mapping[str, str]) -> Found[str] | None:
     name = _name(page.get("签发人", ""))
-    return _found(name, "signer.page", NumberedLine(0, page["签发人"])) if name else None
+    return read_at(name, "signer.page", NumberedLine(0, page["签发人"])) if name else None
 
 
 def _name(text: str) -> str | None:

@@ -27,7 +27,7 @@ class Start:
 
     Attributes:
         index: of its first line, from 0.
-        level: depth, 1 to 3.
+        level: depth, 1 to 3; 0 is what stands before the first heading.
         marker: its number, None without one.
         heading: of an unnumbered section; that of a numbered one is read from its line.
         is_shi: whether the number is 一是, 二是 …
@@ -51,28 +51,17 @@ class _Candidate:
     heading: str | None = None
 
 
-class _FirstLevel:
-    """The first-level numbers around each line."""
+def _around(numbers: Sequence[_Candidate], index: int) -> tuple[_Candidate | None, _Candidate | None]:
+    """The last of some numbers above a line, and the first below it."""
+    above = bisect_left(numbers, index, key=lambda candidate: candidate.index)
+    below = bisect_right(numbers, index, key=lambda candidate: candidate.index)
+    return numbers[above - 1] if above else None, numbers[below] if below < len(numbers) else None
 
-    def __init__(self, found: Sequence[_Candidate]) -> None:
-        self._numbers = [candidate for candidate in found if candidate.style is Style.CN]
-        self._indexes = [candidate.index for candidate in self._numbers]
 
-    def before(self, index: int) -> _Candidate | None:
-        """The last numbered line above a line."""
-        position = bisect_left(self._indexes, index)
-        return self._numbers[position - 1] if position else None
-
-    def after(self, index: int) -> _Candidate | None:
-        """The first numbered line below a line."""
-        position = bisect_right(self._indexes, index)
-        return self._numbers[position] if position < len(self._numbers) else None
-
-    def gap(self, index: int) -> int | None:
-        """The number that is missing at a line, None when none is."""
-        before, after = self.before(index), self.after(index)
-        number = before.ordinal + 1 if before else 1
-        return number if after and after.ordinal == number + 1 else None
+def _gap(before: _Candidate | None, after: _Candidate | None) -> int | None:
+    """The number that is missing between two, None when none is."""
+    number = before.ordinal + 1 if before else 1
+    return number if after and after.ordinal == number + 1 else None
 
 
 def numbered_starts(texts: Sequence[str], body: int) -> list[Start]:
@@ -94,9 +83,13 @@ def _candidates(texts: Sequence[str], body: int) -> list[_Candidate]:
     return sorted([*found, *_lost_first_level(texts, body, found)], key=lambda candidate: candidate.index)
 
 
+def _first_level(found: Sequence[_Candidate]) -> list[_Candidate]:
+    return [candidate for candidate in found if candidate.style is Style.CN]
+
+
 def _promoted(found: Sequence[_Candidate]) -> list[_Candidate]:
     """Read 3、 between 二、 and 四、 as 三、, when it does not belong to a list of its own."""
-    numbers = _FirstLevel(found)
+    numbers = _first_level(found)
     last: dict[Style, int] = {}
     here: set[Style] = set()  # styles of the lists since the last first-level number
     promoted = []
@@ -104,7 +97,7 @@ def _promoted(found: Sequence[_Candidate]) -> list[_Candidate]:
         if candidate.style is Style.CN:
             here.clear()
         goes_on = candidate.style in here or last.get(candidate.style, 0) == candidate.ordinal - 1 > 0
-        fills_gap = candidate.style > Style.CN and numbers.gap(candidate.index) == candidate.ordinal
+        fills_gap = candidate.style > Style.CN and _gap(*_around(numbers, candidate.index)) == candidate.ordinal
         last[candidate.style] = candidate.ordinal
         here.add(candidate.style)
         promoted.append(replace(candidate, style=Style.CN) if fills_gap and not goes_on else candidate)
@@ -113,16 +106,15 @@ def _promoted(found: Sequence[_Candidate]) -> list[_Candidate]:
 
 def _lost_first_level(texts: Sequence[str], body: int, found: Sequence[_Candidate]) -> list[_Candidate]:
     """Unnumbered titles of statutory parts, where first-level numbers leave a gap or end, or do not occur at all."""
-    numbers = _FirstLevel(found)
+    numbers = _first_level(found)
     taken = {candidate.index + 1 for candidate in found if _is_bare_number(texts, candidate)}
     titles = [index for index in range(body, len(texts)) if index not in taken and is_part_title(texts[index])]
-    has_numbers = any(candidate.style is Style.CN for candidate in found)
-    if not has_numbers and len(titles) < 2:  # noqa: PLR2004
+    if not numbers and len(titles) < 2:  # noqa: PLR2004
         return []
     lost = []
     for count, index in enumerate(titles, start=1):
         heading = bare_words(texts[index]).rstrip("：:")
-        ordinal = _lost_number(texts, index, heading, numbers) if has_numbers else count
+        ordinal = _lost_number(texts, index, heading, numbers) if numbers else count
         if ordinal:
             lost.append(_Candidate(index, Style.CN, ordinal, None, heading))
     return lost
@@ -132,11 +124,11 @@ def _is_bare_number(texts: Sequence[str], candidate: _Candidate) -> bool:
     return candidate.marker is not None and stands_alone(texts[candidate.index], candidate.marker)
 
 
-def _lost_number(texts: Sequence[str], index: int, heading: str, numbers: _FirstLevel) -> int | None:
+def _lost_number(texts: Sequence[str], index: int, heading: str, numbers: Sequence[_Candidate]) -> int | None:
     """The first-level number that a part title has lost; behind the last number it must name another part."""
-    last = numbers.before(index)
-    if numbers.after(index) or not last:
-        return numbers.gap(index)
+    last, following = _around(numbers, index)
+    if following or not last:
+        return _gap(last, following)
     part = part_of_heading(texts[last.index][:80])
     is_new = part is not Part.MIXED and part is not part_of_heading(heading)
     return last.ordinal + 1 if is_new else None

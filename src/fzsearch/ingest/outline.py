@@ -7,7 +7,6 @@ numbers leave a section undivided. Sources: DESIGN §4, DOMAIN §3, MEASURED-rea
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from fzsearch.ingest.headings import bare_words, heading_of, is_signature, shi_heading, stands_alone
 from fzsearch.ingest.lines import NumberedLine
@@ -21,16 +20,8 @@ CHUNK_CHARS = 2000
 _SALUTATION = re.compile(r".{0,28}(?:委|政府|办|办公室|局|厅|会|组|院|领导|同志|单位|部门|代表)[：:]\s*")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outline:
-    """The sections of a document, their part still open, and the line that each begins at."""
-
-    sections: tuple[Section, ...]
-    first_lines: tuple[NumberedLine, ...]
-
-
-def read_outline(lines: Sequence[NumberedLine], title_lines: Sequence[int] = ()) -> Outline:
-    """Divide cleaned lines into sections.
+def read_outline(lines: Sequence[NumberedLine], title_lines: Sequence[int] = ()) -> list[tuple[NumberedLine, Section]]:
+    """Divide cleaned lines into sections; each comes with the line that it begins at.
 
     `title_lines` are the numbers of the lines of the title: headings come behind them. All sections have Part.OTHER;
     parts are given by `parts.assign_parts`. Without lines there are no sections.
@@ -38,15 +29,15 @@ def read_outline(lines: Sequence[NumberedLine], title_lines: Sequence[int] = ())
     texts = [line.text for line in lines]
     body = _body_start(lines, title_lines)
     starts = [start for zone in _zones(texts, body) for start in zone]
-    bounds = [start.index for start in starts] + [len(texts)]
+    if texts and not (starts and starts[0].index == 0):
+        starts = [Start(0, 0), *starts]
+    ends = [start.index for start in starts[1:]] + [len(texts)]
     next_levels = [start.level for start in starts[1:]] + [0]
-    sections = [_front(texts[: bounds[0]])] if bounds[0] else []
-    first_lines = [lines[0]] if bounds[0] else []
     paths = _paths([start.level for start in starts])
-    for start, end, next_level, path in zip(starts, bounds[1:], next_levels, paths, strict=False):
-        sections.append(_section(start, texts[start.index : end], path, has_child=next_level > start.level))
-        first_lines.append(lines[start.index])
-    return Outline(sections=tuple(sections), first_lines=tuple(first_lines))
+    return [
+        (lines[start.index], _section(start, texts[start.index : end], path, has_child=next_level > start.level))
+        for start, end, next_level, path in zip(starts, ends, next_levels, paths, strict=False)
+    ]
 
 
 def _body_start(lines: Sequence[NumberedLine], title_lines: Sequence[int]) -> int:
@@ -115,12 +106,9 @@ def _paths(levels: Sequence[int]) -> Iterator[str]:
     counts: list[int] = []
     for level in levels:
         counts = [*counts[:level], *[0] * (level - len(counts))]
-        counts[level - 1] += 1
-        yield "s" + ".".join(map(str, counts))
-
-
-def _front(texts: Sequence[str]) -> Section:
-    return Section(path="s0", level=0, marker=None, heading=None, part=Part.OTHER, text="\n".join(texts))
+        if level:
+            counts[-1] += 1
+        yield "s" + (".".join(map(str, counts)) or "0")
 
 
 def _section(start: Start, texts: Sequence[str], path: str, *, has_child: bool) -> Section:

@@ -42,10 +42,6 @@ _PLAN = re.compile(
     r"|(?:思路|安排|打算|谋划|努力方向|(?:改进|整改|应对|解决)(?:措施|方向|思路|办法)|对策(?:建议)?)$"
     r"|工作计划|计划安排|计划和"
 )
-_PLAN_LEAD = re.compile(
-    r"(?:下一?(?:步|阶段|年|年度)|今后|接下来|明年|来年|新的一年|未来)|(?:针对|对于|围绕)(?:以上|上述|存在)[^。]{0,12}(?:问题|不足)"
-    r"|(?:主要|工作|改进|整改)?(?:打算|措施|安排|计划|努力方向)[:：]|20\d\d年(?:度|里)?，?[^。，]{0,12}将|我[镇乡街办处]道?将"
-)
 _SHORTFALL = re.compile(
     r"不够|不足|不强|不高|不深|不到位|不平衡|有待|欠缺|薄弱|滞后|差距|缺乏|偏[低少弱]|短板|仍需|还需|有限|困难|不全|不实"
 )
@@ -79,7 +75,7 @@ def part_of_heading(heading: str, year: int | None = None) -> Part | None:
 
 def opens_plan(paragraph: str) -> bool:
     """Whether a paragraph turns from problems to the plan (下一步，我镇将…)."""
-    return bool(_PLAN_LEAD.match(paragraph.strip()[:60].lstrip("*●（(一二三四五六七八九十）)、. ")))
+    return turn_of(paragraph.strip()[:60].lstrip("*● "), None) is Part.PLAN
 
 
 def assign_parts(sections: Sequence[Section], year: int | None) -> Iterator[tuple[Section, str]]:

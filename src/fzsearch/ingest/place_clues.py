@@ -7,7 +7,7 @@ platforms support a province but never decide alone.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from fzsearch.ingest.lines import NumberedLine
@@ -24,9 +24,9 @@ _DIRECTIONS = frozenset({"市中区", "新城区", "老城区", "城中区"})  #
 _HEAD_LINES = 14  # lines in which a salutation is looked for
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Clue:
-    """One piece of evidence.
+    """One piece of evidence; what the running text says of one superior place is counted in it.
 
     Attributes:
         rule, source, line, text: as in Provenance.
@@ -34,6 +34,7 @@ class Clue:
         kind: how the name of the county must end (县 in 县委、县政府), for 州 and 盟 the city's, for 省 and 自治区 the
             province's.
         is_firm: it may contradict the list; is_own: the name stands directly before the township.
+        score: how often and how firmly the running text says it; `line` and `text` are of the first time.
     """
 
     rule: str
@@ -44,26 +45,13 @@ class Clue:
     kind: str | None = None
     is_firm: bool = False
     is_own: bool = False
-
-    @classmethod
-    def of(cls, tally: "Tally", superiors: tuple[Place, ...]) -> "Clue":
-        """What a count of the running text tells."""
-        return cls(
-            rule="place.body",
-            source="text",
-            line=tally.line,
-            text=tally.text,
-            superiors=superiors,
-            is_firm=tally.is_firm,
-            is_own=tally.is_own,
-        )
+    score: int = 0
 
     def keeps(self, unit: Place) -> bool:
         """Whether a place agrees with the clue."""
         if self.kind:
-            city, province = unit.city or "", unit.province or ""
-            name = {"州": city, "盟": city, "省": province, "自治区": province}.get(self.kind, unit.county or "")
-            return name.endswith(self.kind)
+            above = {"州": unit.city, "盟": unit.city, "省": unit.province, "自治区": unit.province}
+            return (above.get(self.kind, unit.county) or "").endswith(self.kind)
         return any(lies_in(unit, superior) for superior in self.superiors)
 
 
@@ -166,36 +154,24 @@ _SPOKEN_OF = 2  # times 县委, 区委 or 旗委 must occur
 _CITY_SPOKEN_OF = 3  # the same for 市委, which any township may mention
 
 
-@dataclass(slots=True, kw_only=True)
-class Tally:
-    """How often and how firmly a text names one superior place; `line` and `text` are of the first time."""
-
-    line: int
-    text: str
-    superiors: tuple[Place, ...]
-    score: int = 0
-    is_firm: bool = False
-    is_own: bool = False  # it stands directly before the township
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
     """What a running text says about superior places.
 
     Attributes:
-        tallies: by name, in order of first mention.
+        named: a clue for each superior place that it names, by name, in order of first mention.
         kinds: 县, 区, 旗 or 市, and 省 or 自治区, 州 or 盟, when the text speaks of one of them only.
         platforms: the platform that it names, by province.
     """
 
-    tallies: Mapping[str, Tally]
+    named: Mapping[str, Clue]
     kinds: tuple[str, ...]
     platforms: Mapping[str, str]
 
     @property
     def enough(self) -> int:
         """Mentions of a city or province that decide: one where the text names no other superior, else two."""
-        return 1 if len(self.tallies) == 1 else 2
+        return 1 if len(self.named) == 1 else 2
 
 
 def read_body(text: Iterable[NumberedLine], township: str, places: PlaceList) -> Body:
@@ -204,14 +180,14 @@ def read_body(text: Iterable[NumberedLine], township: str, places: PlaceList) ->
     A name in front of an office (X县委, X区司法局), inside a document's title (《X区…方案》) or directly before the
     township is firm and counts 2, any other 1. Names of places that were visited or helped do not count.
     """
-    tallies: dict[str, Tally] = {}
+    named: dict[str, Clue] = {}
     lines = tuple(text)
     unnamed: list[str] = []
     for line in lines:
-        unnamed += _count(line, township, places, tallies)
+        unnamed += _count(line, township, places, named)
     whole = "\n".join(line.text for line in lines)
     platforms = {province: platform for platform, province in _platforms().items() if platform in whole}
-    return Body(tallies=tallies, kinds=tuple(_kinds("\n".join(unnamed))), platforms=platforms)
+    return Body(named=named, kinds=tuple(_kinds("\n".join(unnamed))), platforms=platforms)
 
 
 @cache
@@ -221,7 +197,7 @@ def _platforms() -> Mapping[str, str]:
     return {platform: province for province, *platforms in rows for platform in platforms}
 
 
-def _count(line: NumberedLine, township: str, places: PlaceList, tallies: dict[str, Tally]) -> list[str]:
+def _count(line: NumberedLine, township: str, places: PlaceList, named: dict[str, Clue]) -> list[str]:
     """Count the superiors of a line; gives what stands between their names (县 of 甲县司法局 tells no kind)."""
     last_end = -1
     between, start = [], 0
@@ -235,11 +211,12 @@ def _count(line: NumberedLine, township: str, places: PlaceList, tallies: dict[s
             continue
         excerpt = line.text[max(0, mention.start - _AROUND) : mention.end + _AROUND]
         superiors = places.superiors(mention.name)
-        tally = tallies.setdefault(mention.name, Tally(line=line.number, text=excerpt, superiors=superiors))
+        first = Clue(rule="place.body", source="text", line=line.number, text=excerpt, superiors=superiors)
+        clue = named.setdefault(mention.name, first)
         is_firm = is_anchored or _is_firm(line.text, mention)
-        tally.is_own |= is_own
-        tally.score += 2 if is_firm else 1
-        tally.is_firm |= is_firm
+        clue.is_own |= is_own
+        clue.score += 2 if is_firm else 1
+        clue.is_firm |= is_firm
     return [*between, line.text[start:]]
 
 
@@ -281,20 +258,23 @@ def body_clues(body: Body, units: Sequence[Place]) -> Iterator[Clue]:
 
 def _named(body: Body, units: Sequence[Place], level: str, *, least: int) -> Iterator[Clue]:
     """The superior of one level in which units lie, if the text names one at least three times as much as any other."""
-    found: list[tuple[Tally, tuple[Place, ...]]] = []
-    for tally in body.tallies.values():
-        fitting = tuple(p for p in _of_level(tally, level) if any(lies_in(unit, p) for unit in units))
-        if fitting and tally.score >= least:
-            found.append((tally, fitting))
-    found.sort(key=lambda item: -item[0].score)
-    others = (tally for tally, fitting in found if fitting != found[0][1])  # 禄丰县 is no other than 禄丰市
-    if found and all(found[0][0].score >= 3 * tally.score for tally in others):
-        tally, fitting = found[0]
-        yield Clue.of(tally, fitting)
+    found = [
+        replace(clue, superiors=fitting)
+        for clue in _of_level(body, level)
+        if (fitting := tuple(place for place in clue.superiors if any(lies_in(unit, place) for unit in units)))
+        and clue.score >= least
+    ]
+    best = max(found, key=lambda clue: clue.score, default=None)
+    # 禄丰县 is no other than 禄丰市
+    if best and all(best.score >= 3 * clue.score for clue in found if clue.superiors != best.superiors):
+        yield best
 
 
-def _of_level(tally: Tally, level: str) -> tuple[Place, ...]:
-    return tuple(place for place in tally.superiors if level_of(place) == level)
+def _of_level(body: Body, level: str) -> Iterator[Clue]:
+    """What a text says of superiors of one level."""
+    for clue in body.named.values():
+        if superiors := tuple(place for place in clue.superiors if level_of(place) == level):
+            yield replace(clue, superiors=superiors)
 
 
 def stranger_clues(body: Body, units: Sequence[Place]) -> tuple[Clue, ...]:
@@ -303,21 +283,15 @@ def stranger_clues(body: Body, units: Sequence[Place]) -> tuple[Clue, ...]:
     A single firm mention is enough, a province takes two: its rules may be quoted from elsewhere. A single mention of
     a county does not count where the body names the city of a unit.
     """
-    tallies = body.tallies.values()
-    known = {
-        level_of(place) for tally in tallies for place in tally.superiors if any(lies_in(unit, place) for unit in units)
-    }
+    places = [place for clue in body.named.values() for place in clue.superiors]
+    known = {level_of(place) for place in places if any(lies_in(unit, place) for unit in units)}
     for level, least in (("county", 4 if "city" in known else 2), ("city", 2), ("province", 4)):
         if level in known:
             return ()
-        found = [
-            (tally.score, Clue.of(tally, places))
-            for tally in tallies
-            if (places := _of_level(tally, level)) and tally.is_firm and tally.score >= least
-        ]
+        found = [clue for clue in _of_level(body, level) if clue.is_firm and clue.score >= least]
         if found:
-            most = max(score for score, _ in found)
-            return tuple(clue for score, clue in found if 3 * score > most)
+            most = max(clue.score for clue in found)
+            return tuple(clue for clue in found if 3 * clue.score > most)
     return ()
 
 
@@ -326,31 +300,27 @@ def short_clues(text: Iterable[NumberedLine], units: Sequence[Place]) -> Iterato
     lines = tuple(text)
     for level in ("county", "city", "province"):
         above = {place for unit in units for place in superiors_of(unit) if level_of(place) == level}
-        found: dict[str, tuple[int, Clue]] = {}
+        found: dict[str, Clue] = {}
         for place in sorted(above, key=lambda place: place.names):
             stem = name_stem(place.names[-1])
             pattern = re.compile(rf"(?:法治|平安|清廉|信用|数字){stem}|《[^》]{{0,8}}{stem}(?:法治|全面依法|依法)")
-            hits = [(line, match) for line in lines if len(stem) > 1 for match in pattern.finditer(line.text)]
-            if hits:
-                line, match = hits[0]
-                before = found[stem][1].superiors if stem in found else ()
-                clue = Clue(
-                    rule="place.body.short", source="text", line=line.number, text=match[0], superiors=(*before, place)
-                )
-                found[stem] = (len(hits), clue)
+            hits = ((line.number, match[0]) for line in lines if len(stem) > 1 for match in pattern.finditer(line.text))
+            if hit := next(hits, None):
+                named = (*found[stem].superiors, place) if stem in found else (place,)
+                found[stem] = Clue(rule="place.body.short", source="text", line=hit[0], text=hit[1], superiors=named)
         if len(found) == 1:
-            yield next(iter(found.values()))[1]
+            yield from found.values()
 
 
 def province_clue(body: Body, units: Sequence[Place]) -> Iterator[Clue]:
     """The only province that the body names often enough; one of its platforms (渝快办) counts as a mention."""
     found: list[Clue] = []
-    for tally in body.tallies.values():
-        province = tally.superiors[0]
+    for named in body.named.values():
+        province = named.superiors[0]
         platform = body.platforms.get(province.names[0])
-        if level_of(province) != "province" or tally.score + bool(platform) < body.enough:
+        if level_of(province) != "province" or named.score + bool(platform) < body.enough:
             continue
-        text = f"{tally.text}；{platform}" if platform else tally.text
-        found.append(Clue(rule="place.body.province", source="text", line=tally.line, text=text, superiors=(province,)))
+        text = f"{named.text}；{platform}" if platform else named.text
+        found.append(Clue(rule="place.body.province", source="text", line=named.line, text=text, superiors=(province,)))
     if len(found) == 1 and any(found[0].keeps(unit) for unit in units):
         yield found[0]

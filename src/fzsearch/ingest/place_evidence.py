@@ -7,6 +7,7 @@ settle stays ambiguous; a county is never guessed.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from fzsearch.ingest.found import TEXT_LIMIT, provenance
 from fzsearch.ingest.lines import NumberedLine
 from fzsearch.ingest.place_clues import (
     Body,
@@ -26,43 +27,33 @@ from fzsearch.ingest.place_slots import Named, area_signed, township_elsewhere, 
 from fzsearch.ingest.places import PlaceList, lies_in
 from fzsearch.model import Place, Provenance
 
-_TEXT_LIMIT = 80  # characters of Provenance.text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Document:
-    """What a document offers: its title, its other lines, its metadata block."""
-
-    heading: Named
-    text: Sequence[NumberedLine]
-    page: Mapping[str, str]
-    places: PlaceList
-
 
 @dataclass(slots=True)
 class _Case:
-    """A township's units that are still possible and the evidence used so far.
+    """A township's units that are still possible, where evidence is looked for, and what was used so far.
 
     Attributes:
+        text, page: the lines but the title, and the metadata block.
         is_settled: a clue named the county, or the title said all it could.
         against: the clues with which no unit agrees: firm ones, or the kind of the superior.
     """
 
     township: str
     units: tuple[Place, ...]
-    used: list[Provenance]
+    text: Sequence[NumberedLine]
+    page: Mapping[str, str]
+    places: PlaceList
+    used: list[Provenance] = field(default_factory=list)
     is_settled: bool = False
     against: list[Clue] = field(default_factory=list)
 
     def note(self, field: str, rule: str, source: str, text: str, line: int | None = None) -> None:
         """Record a piece of evidence."""
-        self.used.append(
-            Provenance(field=f"place.{field}", rule=rule, source=source, line=line, text=text[:_TEXT_LIMIT])
-        )
+        self.used.append(provenance(rule, text, line, source, f"place.{field}"))
 
     def note_clue(self, clue: Clue, excluded: Sequence[Place] = ()) -> None:
         """Record a clue and name the counties that it excluded."""
-        text = f"{clue.text[: _TEXT_LIMIT // 2]}（排除{_county_names(excluded)}）" if excluded else clue.text
+        text = f"{clue.text[: TEXT_LIMIT // 2]}（排除{_county_names(excluded)}）" if excluded else clue.text
         self.note(level_of(clue.superiors[-1]) if clue.superiors else "county", clue.rule, clue.source, text, clue.line)
 
 
@@ -92,33 +83,32 @@ def find_place(
     named = heading if heading.slot.township else township_elsewhere(text, page, heading.slot, places)
     if named is None or named.slot.township is None:
         return _area(heading, text, places)
-    case = _Case(named.slot.township, places.named(named.slot.township), [])
+    case = _Case(named.slot.township, places.named(named.slot.township), text, page, places)
     case.note("township", named.rule, named.source, named.text, named.line)
-    document = _Document(heading=heading, text=text, page=page, places=places)
-    return _settle(case, named, document), tuple(case.used)
+    return _settle(case, named, heading), tuple(case.used)
 
 
-def _settle(case: _Case, named: Named, document: _Document) -> Place:
+def _settle(case: _Case, named: Named, heading: Named) -> Place:
     """The place of a named township: what its title states, else what the clues leave."""
     says_more = named.slot.superiors or named.slot.short or named.slot.unlisted
-    finished = _apply_slot(case, named if says_more else document.heading, document.places)
+    finished = _apply_slot(case, named if says_more else heading)
     if finished is not None:
         return finished
-    body = read_body(document.text, case.township, document.places)
+    body = read_body(case.text, case.township, case.places)
     if not case.units:
-        return _unlisted(case, document, body)
+        return _unlisted(case, body)
     is_unique = len(case.units) == 1
-    _weigh(case, salutation_clues(document.text, document.places))
+    _weigh(case, salutation_clues(case.text, case.places))
     _weigh(case, body_clues(body, case.units))
-    _weigh(case, page_clues(document.page, document.places))
-    _weigh(case, path_clues(document.page.get("file", ""), case.units, document.places))
+    _weigh(case, page_clues(case.page, case.places))
+    _weigh(case, path_clues(case.page.get("file", ""), case.units, case.places))
     if len(case.units) > 1:
         _weigh(case, province_clue(body, case.units))
-        _weigh(case, short_clues(document.text, case.units))
+        _weigh(case, short_clues(case.text, case.units))
     return _conclusion(case, is_unique=is_unique)
 
 
-def _apply_slot(case: _Case, stated: Named, places: PlaceList) -> Place | None:
+def _apply_slot(case: _Case, stated: Named) -> Place | None:
     """Apply what stands before the township; the finished Place when that is more than the list knows."""
     slot = stated.slot
     if slot.unlisted and not slot.superiors:
@@ -127,14 +117,14 @@ def _apply_slot(case: _Case, stated: Named, places: PlaceList) -> Place | None:
         )
         case.note("county", "place.list.absent", "list", slot.unlisted)
         return Place(county=slot.unlisted, township=case.township)
-    for clue in slot_clues(stated, case.units, places):
+    for clue in slot_clues(stated, case.units, case.places):
         case.units = tuple(unit for unit in case.units if clue.keeps(unit))
         case.is_settled = True
         case.note_clue(clue)
     if not case.is_settled or case.units:
         return None
     case.note("township", "place.list.absent", "list", case.township)
-    return _in_one_of(case.township, _consistent(slot.superiors, places))
+    return _in_one_of(case.township, _consistent(slot.superiors, case.places))
 
 
 def _weigh(case: _Case, clues: Iterable[Clue]) -> None:
@@ -173,21 +163,21 @@ def _conclusion(case: _Case, *, is_unique: bool) -> Place:
     return case.units[0]
 
 
-def _unlisted(case: _Case, document: _Document, body: Body) -> Place:
+def _unlisted(case: _Case, body: Body) -> Place:
     """A township that no list knows, in the county that salutation, body or metadata block name."""
     case.note("township", "place.list.absent", "list", case.township)
     clues = [
-        *salutation_clues(document.text, document.places),
+        *salutation_clues(case.text, case.places),
         *(strangers if len(strangers := stranger_clues(body, ())) == 1 else ()),
-        *page_clues(document.page, document.places),
-        *path_clues(document.page.get("file", ""), (), document.places),
+        *page_clues(case.page, case.places),
+        *path_clues(case.page.get("file", ""), (), case.places),
     ]
     clue = next((clue for clue in clues if any(place.county for place in clue.superiors)), None)
     if clue is None:
         return Place(township=case.township)
     case.note_clue(clue)
     counties = tuple(place for place in clue.superiors if place.county)
-    around = tuple(tally.superiors for tally in body.tallies.values() if not tally.superiors[-1].county)
+    around = tuple(clue.superiors for clue in body.named.values() if not clue.superiors[-1].county)
     fitting = tuple(place for place in counties if any(lies_in(place, wide) for wides in around for wide in wides))
     return _in_one_of(case.township, fitting or counties)
 
@@ -206,7 +196,7 @@ def _area(heading: Named, text: Sequence[NumberedLine], places: PlaceList) -> tu
     if stated is None or not found:
         return Place(), ()
     level = level_of(found[0])
-    case = _Case("", found, [])
+    case = _Case("", found, text, {}, places)
     case.note(level, f"place.{level}.{stated.rule.removeprefix('place.')}", stated.source, stated.text, stated.line)
     if len(found) > 1:
         body = read_body(text, "", places)
@@ -233,5 +223,5 @@ def _consistent(names: Sequence[str], places: PlaceList) -> tuple[Place, ...]:
 def _county_names(units: Sequence[Place]) -> str:
     """Names of counties for a person, cut to half of a provenance text."""
     names = "、".join(dict.fromkeys(unit.county or unit.city or "" for unit in units))
-    room = _TEXT_LIMIT // 2 - len("（排除）")
+    room = TEXT_LIMIT // 2 - len("（排除）")
     return names if len(names) <= room else f"{names[: room - len('等00个')]}等{len(units)}个"

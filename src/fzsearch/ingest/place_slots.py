@@ -42,17 +42,8 @@ _REGIMENT = re.compile(rf"(?:兵团|师)(?:[{_HAN}]{{2,5}}市)?((?:\d{{2,3}}|[�
 _SHORT_LINE = 40  # characters of a letterhead or sign-off line
 _HEAD_LINES, _TAIL_LINES = 8, 6
 _ISSUER_KEYS = (
-    "发布机构",
-    "发文机关",
-    "发文机构",
-    "制发机关",
-    "公开机构",
-    "发布单位",
-    "责任部门",
-    "信息来源",
-    "来源",
-    "标题",
-)
+    "发布机构", "发文机关", "发文机构", "制发机关", "公开机构", "发布单位", "责任部门", "信息来源", "来源", "标题",
+)  # fmt: skip
 _ISSUER_LINE = re.compile(r"(?:政府|委员会|办事处|工委|党委|镇|乡|街道|文件)[）)]?\s*$")
 _AREA_LINE = re.compile(r"(?:政府|委员会|局|厅|办公室)$")
 _CLAUSE_START = re.compile(rf"(?:^|[^{_HAN}]|现将|现就|以来|年度?)(?=[{_HAN}])")
@@ -90,11 +81,9 @@ def read_slot(text: str, places: PlaceList) -> Slot:
     township, before, start = found or (None, "", len(compact))
     above = _superiors_in(compact, mentions, places)
     superiors = tuple(m.name for m in above if not start <= m.start < start + 2)
-    if not before or township is None:
-        return Slot(township=township, superiors=superiors)
-    if _is_short_superior(before, township, places):
-        return Slot(township=township, superiors=superiors, short=before)
-    return Slot(township=township, superiors=superiors, unlisted=None if _ZONE.search(before) else before)
+    is_short = township is not None and _is_short_superior(before, township, places)
+    unlisted = None if is_short or _ZONE.search(before) else before or None
+    return Slot(township=township, superiors=superiors, short=before if is_short else None, unlisted=unlisted)
 
 
 def _superiors_in(text: str, mentions: tuple[Mention, ...], places: PlaceList) -> list[Mention]:
@@ -148,18 +137,11 @@ def _parts(run: str, mention: Mention | None, places: PlaceList) -> tuple[str, s
         return mention.name, before
     if _NO_NAME.search(run):
         return None
-    if split := _split_unlisted(run):
-        return split
+    if (split := _UNLISTED_COUNTY.match(run)) and not _NO_NAME.search(split[2]):
+        return split[2], split[1]
     if len(run) <= (_LONGEST_NATION_NAME if run.endswith("族乡") else _LONGEST_NAME):
         return run, ""
     return (mention.name, "") if mention else None
-
-
-def _split_unlisted(run: str) -> tuple[str, str] | None:
-    match = _UNLISTED_COUNTY.match(run)
-    if match is None or _NO_NAME.search(match[2]):
-        return None
-    return match[2], match[1]
 
 
 def _is_short_superior(before: str, township: str, places: PlaceList) -> bool:

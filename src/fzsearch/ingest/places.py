@@ -240,12 +240,9 @@ class PlaceList:
         """
         known_list = official_list()
         codes = known_list.superiors.get(name) or known_list.older.get(name, ())
-        official = tuple(known_list.superior(code) for code in codes)
+        official = [known_list.superior(code) for code in codes]
         known = {place.names for place in official}
-        return (
-            *official,
-            *(place for place in self._added_superiors.get(name, ()) if place.names not in known),
-        )
+        return (*official, *(place for place in self._added_superiors.get(name, ()) if place.names not in known))
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """Names of units and superiors in a short string, in order, without overlap, the longest at each place."""
@@ -289,11 +286,14 @@ class _Vocabulary:
         for name in names:
             if len(name) > self._reach.get(name[:2], 0):
                 self._reach[name[:2]] = len(name)
+        firsts, seconds = ("".join({start[at : at + 1] for start in self._reach}) for at in (0, 1))
+        self._start = re.compile(f"[{re.escape(firsts)}](?=[{re.escape(seconds)}])")  # most places in a text begin none
 
     def scan(self, text: str) -> Iterator[Mention]:
         """The longest name at each place, from left to right."""
         start = 0
-        while start < len(text) - 1:
+        while match := self._start.search(text, start):
+            start = match.start()
             farthest = min(start + self._reach.get(text[start : start + 2], 0), len(text))
             ends = range(farthest, start + 1, -1)
             end = next((end for end in ends if text[start:end] in self.names), start)
@@ -304,7 +304,8 @@ class _Vocabulary:
 
 def superiors_of(unit: Place) -> Iterator[Place]:
     """Province, city and county of a unit, as far as it has them."""
-    yield Place(province=unit.province)
+    if unit.province:
+        yield Place(province=unit.province)
     if unit.city and unit.city != unit.province:
         yield Place(province=unit.province, city=unit.city)
     if unit.county:

@@ -13,12 +13,12 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
+from fzsearch.ingest.found import provenance
 from fzsearch.ingest.places import PlaceList
 from fzsearch.ingest.sidecar_files import FIELDS, Row, Sidecar, decoded, mistake
 from fzsearch.ingest.sidecar_place import UnusableError, place_of
 from fzsearch.model import Place, Provenance, Report
 
-_TEXT_LIMIT = 80  # characters of Provenance.text
 _LONGEST = 300
 _FIRST_YEAR, _LAST_YEAR = 1949, 2099
 _TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)")
@@ -88,7 +88,7 @@ def read_corrections(sidecar: Sidecar, places: PlaceList, topic_names: Collectio
     for entry in (entry for table in (*tables, *map(_row_entries, sidecar.rows)) for entry in table):
         entries.setdefault(entry.field, entry)
     values: dict[str, Any] = {}
-    provenance: list[Provenance] = []
+    used: list[Provenance] = []
     checks = _checks(places, topic_names)
     for field in (field for field in FIELDS if field in entries):
         entry = entries[field]
@@ -97,16 +97,15 @@ def read_corrections(sidecar: Sidecar, places: PlaceList, topic_names: Collectio
         except UnusableError as error:
             mistakes.append(mistake(entry.file, entry.line, str(error)))
             continue
-        provenance += _provenance(entry, values[field]) if values[field] else ()
-    return Corrections(**values, provenance=tuple(provenance), mistakes=tuple(mistakes))
+        used += _provenance(entry, values[field]) if values[field] else ()
+    return Corrections(**values, provenance=tuple(used), mistakes=tuple(mistakes))
 
 
 def _provenance(entry: _Entry, value: object) -> Iterator[Provenance]:
     """One for each value; a place has its fields, as those read from a text have."""
     levels = ("county", "township") if isinstance(value, Place) else ()
     for field in [f"place.{level}" for level in levels] or [entry.field]:
-        text = entry.text[:_TEXT_LIMIT]
-        yield Provenance(field=field, rule=f"sidecar.{entry.field}", source="sidecar", line=entry.line, text=text)
+        yield provenance(f"sidecar.{entry.field}", entry.text, entry.line, "sidecar", field)
 
 
 def _row_entries(row: Row) -> Iterator[_Entry]:

@@ -31,28 +31,17 @@ def draft_sidecar(report: Report, file: str) -> str:
         "# 编码用 UTF-8。",
         "",
     ]
-    values = {
-        "title": report.title,
-        "year": report.year,
-        "place": None,
-        "doc_number": report.doc_number,
-        "issued": report.issued.isoformat() if report.issued else None,
-        "source_url": report.source_url,
-        "issuers": list(report.issuers) or None,
-        "signer": report.signer,
-    }
-    lines = (
-        line
-        for field, value in values.items()
-        for line in (_place_lines(report.place) if field == "place" else (_line(field, value),))
-    )
+    lines = (line for field in _HINTS for line in _field_lines(field, getattr(report, field)))
     return "\n".join((*head, *lines, *_topic_lines(report))) + "\n"
 
 
-def _line(field: str, value: object) -> str:
-    if value is None:
-        return f'{field} = ""  # 未见：{_HINTS[field]}'
-    return f"# {field} = {_toml(value)}"
+def _field_lines(field: str, value: object) -> Iterator[str]:
+    if isinstance(value, Place):
+        yield from _place_lines(value)
+    elif not value:
+        yield f'{field} = ""  # 未见：{_HINTS[field]}'
+    else:
+        yield f"# {field} = {_toml(value)}"
 
 
 def _place_lines(place: Place) -> Iterator[str]:
@@ -78,7 +67,7 @@ def _topic_lines(report: Report) -> tuple[str, ...]:
 
 def _toml(value: object) -> str:
     """A value as TOML; a basic string of TOML is written as one of JSON is."""
-    return _plain(json.dumps(value, ensure_ascii=False))
+    return _plain(json.dumps(value, ensure_ascii=False, default=str))
 
 
 def _plain(text: str) -> str:

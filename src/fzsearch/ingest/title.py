@@ -6,7 +6,9 @@ Titles run over one to four lines, follow a letterhead or page chrome, and may b
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
+from fzsearch.ingest.found import provenance
 from fzsearch.ingest.lines import NumberedLine
 from fzsearch.ingest.markers import Style, find_marker
 from fzsearch.model import Provenance
@@ -55,14 +57,14 @@ def find_title(lines: Sequence[NumberedLine], page: Mapping[str, str]) -> Title 
     document begins with prose.
     """
     head = head_lines(lines)
-    titles = [_cut(block) for run in _runs(head) for block in _blocks(run)]
+    runs = groupby(head, key=lambda line: _is_title_like(line.text))
+    titles = [_cut(block) for is_title, run in runs if is_title for block in _blocks([*run])]
     if titles:
         best = max(titles, key=_score)
         return _title(best, "title.lines")
     if page.get("标题", "").strip():
         text = squeeze(page["标题"])
-        source = Provenance(field="title", rule="title.page", source="page", text=text[:80])
-        return Title(text=text, lines=(), provenance=source)
+        return Title(text=text, lines=(), provenance=provenance("title.page", text, source="page"))
     if len(lines) > 1 and head and head[0] == lines[0] and _is_title_like(head[0].text):
         return _title(head[:1], "title.first_line")
     return None
@@ -73,11 +75,7 @@ def _title(block: Sequence[NumberedLine], rule: str) -> Title:
     if text.startswith("**") and text.endswith("**"):
         text = text[2:-2]
     numbers = tuple(line.number for line in block)
-    return Title(
-        text=text,
-        lines=numbers,
-        provenance=Provenance(field="title", rule=rule, source="text", line=numbers[0], text=text[:80]),
-    )
+    return Title(text=text, lines=numbers, provenance=provenance(rule, text, numbers[0]))
 
 
 def printed_title(title: str) -> str:
@@ -105,19 +103,6 @@ def _is_title_like(text: str) -> bool:
     if not words or len(words) > _MAX_LINE or is_date or re.search(r"[。；！？;!?]|[，、：,:]$", words):
         return False
     return not (_CHROME.search(words) or DOC_NUMBER.search(words) or words.isascii())
-
-
-def _runs(head: Sequence[NumberedLine]) -> Iterator[list[NumberedLine]]:
-    """Neighbouring lines that may form a title."""
-    run: list[NumberedLine] = []
-    for line in head:
-        if _is_title_like(line.text):
-            run.append(line)
-        elif run:
-            yield run
-            run = []
-    if run:
-        yield run
 
 
 def _blocks(run: Sequence[NumberedLine]) -> Iterator[list[NumberedLine]]:

@@ -13,19 +13,7 @@ from fzsearch.ingest.numbering import Start
 from fzsearch.ingest.parts import opens_plan, part_of_heading
 from fzsearch.model import Part
 
-_NUMERALS = (
-    "一",
-    "二",
-    "三",
-    "四",
-    "五",
-    "六",
-    "七",
-    "八",
-    "九",
-    "十",
-    *(f"十{ones}" for ones in "一二三四五六七八九"),
-)
+_NUMERALS = (*"一二三四五六七八九十", *(f"十{ones}" for ones in "一二三四五六七八九"))
 _SHI_NUMBER = re.compile(r"([一二三四五六七八九十]{1,2})是")
 _MIN_SIBLINGS = 2
 

@@ -6,15 +6,14 @@ Read from words that name a year, never derived from a date; the title outweighs
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from fzsearch.ingest.found import Found, read_at
 from fzsearch.ingest.lines import NumberedLine
 from fzsearch.ingest.parts import part_of_heading
 from fzsearch.ingest.title import Title
-from fzsearch.model import Part, Provenance, Section
+from fzsearch.model import Part, Section
 from fzsearch.numerals import find_years
 
-_MAX_TEXT = 80
 _QUOTED = re.compile(r"《[^》]{0,80}》")
 # …暨2025年工作计划: a year to come, named beside the one reported on.
 _AHEAD = re.compile(r"^[^，。]{0,16}?(?:计划|安排|打算|思路|要点|目标任务|部署)")
@@ -22,17 +21,9 @@ _BARE = re.compile(r"(?<!\d)(20\d\d)(?=法治|依法)")  # 甲镇2024法治政�
 _REPORTED = re.compile(r"现将|(?:报告|汇报|总结|情况)如下")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportYear:
-    """The year reported on and where it was read."""
-
-    value: int
-    provenance: Provenance
-
-
 def find_report_year(
     title: Title | None, front: Sequence[NumberedLine], sections: Sequence[tuple[NumberedLine, Section]]
-) -> ReportYear | None:
+) -> Found[int] | None:
     """The year that the title names, else the preamble, the first-level headings, the body; None when none decides.
 
     `front` are the lines before the first heading, `sections` all sections with their first lines.
@@ -41,8 +32,7 @@ def find_report_year(
         bare = _BARE.search(title.text)
         year = _one_year(title.text) or (int(bare[1]) if bare else None)
         if year:
-            line = NumberedLine(title.provenance.line or 0, title.text)
-            return _report_year(year, "year.title", line, title.provenance.source)
+            return read_at(year, "year.title", NumberedLine(title.provenance.line or 0, title.text))
     skipped = title.lines if title else ()
     preamble = [line for line in front if line.number not in skipped]
     done = list(_without_plans(sections))
@@ -59,13 +49,6 @@ def _without_plans(sections: Sequence[tuple[NumberedLine, Section]]) -> Iterator
             yield line, section
 
 
-def _report_year(year: int, rule: str, line: NumberedLine, source: str = "text") -> ReportYear:
-    text = line.text.strip()[:_MAX_TEXT]
-    return ReportYear(
-        value=year, provenance=Provenance(field="year", rule=rule, source=source, line=line.number or None, text=text)
-    )
-
-
 def _one_year(text: str) -> int | None:
     """The one year that words are about, leaving out names of other documents and years that are only planned."""
     words = _QUOTED.sub(lambda quoted: "　" * len(quoted[0]), text)
@@ -77,38 +60,38 @@ def _one_year(text: str) -> int | None:
     return chosen.pop() if len(chosen) == 1 else None
 
 
-def _in_preamble(preamble: Sequence[NumberedLine]) -> ReportYear | None:
+def _in_preamble(preamble: Sequence[NumberedLine]) -> Found[int] | None:
     """现将我镇2024年…报告如下, else the year that the preamble opens with."""
     for line in preamble:
         for sentence in re.split(r"[。；]", line.text):
             match = _REPORTED.search(sentence)
             year = _one_year(sentence[match.start() :]) or _one_year(sentence) if match else None
             if year:
-                return _report_year(year, "year.preamble", line)
+                return read_at(year, "year.preamble", line)
     for line in preamble:
         years = find_years(line.text[:20])
         if years and not line.text[: years[0][1]].strip("*#> \u3000"):
-            return _report_year(years[0][0], "year.opening", line)
+            return read_at(years[0][0], "year.opening", line)
     return None
 
 
-def _in_headings(headings: Sequence[tuple[NumberedLine, Section]]) -> ReportYear | None:
+def _in_headings(headings: Sequence[tuple[NumberedLine, Section]]) -> Found[int] | None:
     """The year that the headings of what was done agree on."""
-    found: dict[int, NumberedLine] = {}
+    named: dict[int, NumberedLine] = {}
     for line, section in headings:
         year = _one_year(section.heading or "") if section.level == 1 else None
         if year:
-            found.setdefault(year, line)
-    if len(found) != 1:
+            named.setdefault(year, line)
+    if len(named) != 1:
         return None
-    year, line = found.popitem()
-    return _report_year(year, "year.heading", line)
+    year, line = named.popitem()
+    return read_at(year, "year.heading", line)
 
 
-def _in_body(sections: Sequence[tuple[NumberedLine, Section]]) -> ReportYear | None:
+def _in_body(sections: Sequence[tuple[NumberedLine, Section]]) -> Found[int] | None:
     """The year that the sections name more than twice as often as any other, names of documents left out."""
     named = [(year, line) for line, section in sections for year, _, _ in find_years(_QUOTED.sub("", section.text))]
     counts = Counter(year for year, _ in named).most_common(2)
     if not counts or (len(counts) > 1 and counts[0][1] <= 2 * counts[1][1]):
         return None
-    return _report_year(counts[0][0], "year.body", next(line for year, line in named if year == counts[0][0]))
+    return read_at(counts[0][0], "year.body", next(line for year, line in named if year == counts[0][0]))

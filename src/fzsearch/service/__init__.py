@@ -2,13 +2,15 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from fzsearch.engine import EmbeddedEngine, Engine
-from fzsearch.errors import ConfigError, CorpusError, ExtractError, os_reason
+from fzsearch.engine import RANKERS as RANKERS
+from fzsearch.engine import EmbeddedEngine, Engine, ranker
+from fzsearch.errors import ConfigError, CorpusError, EngineError, ExtractError, os_reason
 from fzsearch.ingest import PageProgress, Shelf, draft_sidecar, read_recognised, run_isolated, split_member
 from fzsearch.model import Report
 from fzsearch.service.compile import Match as Match
@@ -30,15 +32,24 @@ from fzsearch.service.sources import Source, source_near
 from fzsearch.service.watching import watch_corpus as watch_corpus
 
 
-def open_engine(name: str, index_dir: Path) -> Engine:
-    """The engine of that name on an index folder, which need not exist yet.
+def open_engine(name: str | None, index_dir: Path) -> Engine:
+    """The index in a folder, which need not exist yet.
+
+    Reading and changing it goes by the engine that built it; `name`, if any, is the one for building it anew.
 
     Raises:
-        ConfigError: no engine of that name.
+        ConfigError: no engine of that name, or it is not installed.
     """
-    if name != "whoosh":
-        raise ConfigError(f"没有名为“{name}”的引擎；现有：whoosh")
-    return EmbeddedEngine(index_dir, now=lambda: datetime.now().astimezone())
+    if name is not None:
+        ranker(name)
+    return EmbeddedEngine(index_dir, lambda: datetime.now().astimezone(), name)
+
+
+def engine_in(index_dir: Path) -> str | None:
+    """The name of the engine that built an index; None where there is none that can be read."""
+    with suppress(EngineError, ConfigError):
+        return open_engine(None, index_dir).info().engine
+    return None
 
 
 def parse_file(path: Path, *, progress: PageProgress = lambda _done, _total: None) -> Report:

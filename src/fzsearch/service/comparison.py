@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+import numpy as np
+
 from fzsearch.analysis import normalize
 from fzsearch.model import IndexedReport, Part, Report
-from fzsearch.service.differences import Change, compare
+from fzsearch.service.differences import Change, compare_whole
+from fzsearch.service.figures import FigurePair, figure_pairs
 from fzsearch.service.nearest import pairs_of
 
 _SENTENCE = re.compile(r"[^。！？；!?;\n]*(?:[。！？；!?;]+[”’」』）)]*|\n|$)")
@@ -42,16 +45,15 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """A sentence in both reports; `old` is None for a new one, `new` for a dropped one.
-
-    `old_runs` and `new_runs` mark what differs; only for a changed one.
-    """
+    """A sentence in both reports; `old` is None for a new one, `new` for a dropped one."""
 
     fate: Fate
     old: Sentence | None
     new: Sentence | None
-    old_runs: tuple[Change, ...] = ()
-    new_runs: tuple[Change, ...] = ()
+
+    def runs(self) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
+        """Both wordings with what differs marked; empty where one is missing. Not free: only for what is shown."""
+        return compare_whole(self.old.text, self.new.text) if self.old and self.new else ((), ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +81,7 @@ def compare_reports(old: Report, new: Report) -> tuple[PartComparison, ...]:
 
 
 def comparison_shape(old: IndexedReport, new: IndexedReport, compared: Sequence[PartComparison]) -> dict[str, Any]:
-    """A comparison as JSON: shares by fate, and every pair with its sections; a contract."""
+    """A comparison as JSON: shares by fate, every pair with its sections, figures side by side; a contract."""
     return {
         "old": old.key,
         "new": new.key,
@@ -95,6 +97,23 @@ def comparison_shape(old: IndexedReport, new: IndexedReport, compared: Sequence[
             }
             for one in compared
         ],
+        "figures": [_figures_shape(pair) for pair in figure_pairs(old, new)],
+    }
+
+
+def _figures_shape(pair: FigurePair) -> dict[str, Any]:
+    sides = {"old": pair.old, "new": pair.new}
+    return {
+        "indicator": pair.indicator.id,
+        "name": pair.indicator.name,
+        **{
+            side: [
+                {"value": one.value, "unit": one.unit, "approx": one.approx, "section": one.section} for one in found
+            ]
+            for side, found in sides.items()
+        },
+        "difference": pair.difference,
+        "unit": pair.unit,
     }
 
 
@@ -139,10 +158,7 @@ def _aligned(old: Sequence[Sentence], new: Sequence[Sentence]) -> Iterator[Pair]
 
 
 def _pair(old: Sentence, new: Sentence) -> Pair:
-    if old.norm == new.norm:
-        return Pair(fate=Fate.KEPT, old=old, new=new)
-    found = compare(old.text, new.text)
-    return Pair(fate=Fate.CHANGED, old=old, new=new, old_runs=found.old, new_runs=found.new)
+    return Pair(fate=Fate.KEPT if old.norm == new.norm else Fate.CHANGED, old=old, new=new)
 
 
 def _same(old: Sequence[Sentence], new: Sequence[Sentence]) -> dict[int, int]:
@@ -161,18 +177,22 @@ def _alike(old: Sequence[Sentence], new: Sequence[Sentence], known: Mapping[int,
     """The same for sentences in two wordings, the most alike first."""
     taken = set(known.values())
     left = {number: pairs_of(one.norm) for number, one in enumerate(old) if number not in taken}
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for place, pairs in left.items():
+        for pair in pairs:
+            places[pair].append(place)
+    holding = {pair: np.array(found) for pair, found in places.items()}
+    sizes = np.array([len(left.get(number, ())) for number in range(len(old))])
     candidates = []
     for number, sentence in enumerate(new):
-        if number not in known:
-            pairs = pairs_of(sentence.norm)
-            candidates += [(_dice(pairs, other), -abs(number - place), number, place) for place, other in left.items()]
+        pairs = pairs_of(sentence.norm) if number not in known else set()
+        if held := [holding[pair] for pair in pairs if pair in holding]:
+            likeness = 2 * np.bincount(np.concatenate(held), minlength=len(old)) / (len(pairs) + sizes)
+            alike = np.flatnonzero(likeness >= _ALIKE).tolist()
+            candidates += [(float(likeness[place]), -abs(number - place), number, place) for place in alike]
     found: dict[int, int] = {}
-    for likeness, _, number, place in sorted(candidates, reverse=True):
-        if likeness >= _ALIKE and number not in found and place in left:
+    for _, _, number, place in sorted(candidates, reverse=True):
+        if number not in found and place in left:
             found[number] = place
             del left[place]
     return found
-
-
-def _dice(one: set[str], other: set[str]) -> float:
-    return 2 * len(one & other) / (len(one) + len(other)) if one or other else 0.0

@@ -20,7 +20,10 @@ Block = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A run of characters; `kind` is "", "del" (in the older wording only) or "ins" (in the newer only)."""
+    """A run of characters; `kind` is "", "del" (in the older wording only) or "ins" (in the newer only).
+
+    "at" is what is spoken of, where two wordings are not compared.
+    """
 
     text: str
     kind: str = ""
@@ -66,6 +69,15 @@ def compare(old: str, text: str) -> Comparison:
     deleted, inserted = _marked(old, window, moved)
     new = _with_context(text, start + low, start + high, inserted)
     return Comparison(old=deleted, new=new, is_literal=False)
+
+
+def compare_whole(old: str, new: str) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
+    """Two wordings of one passage, both whole, with everything marked that only one has.
+
+    More than 2,000 characters are not compared: then all of both is marked.
+    """
+    folded = _folded(old), _folded(new)
+    return _marked(old, new, _blocks(*folded) if max(len(old), len(new)) <= MAX_CHARS else [])
 
 
 def _folded(text: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fzsearch.engine import StoredFigure
 from fzsearch.errors import NotFoundError
 from fzsearch.figures import Indicator, indicators
-from fzsearch.model import Figure, Scope
+from fzsearch.model import Figure, IndexedReport, Scope
 from fzsearch.query import Facet
 from fzsearch.service.near import near_names
 
@@ -63,6 +63,41 @@ class FigureAnswer:
         return len({place.code or place.township for place in places if place.township})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigurePair:
+    """What two reports state of one indicator; either may state it several times, or not at all."""
+
+    indicator: Indicator
+    old: tuple[Figure, ...]
+    new: tuple[Figure, ...]
+    is_one_level: bool
+
+    @property
+    def obstacle(self) -> str:
+        """Why there is no difference to tell, in Chinese; "" where there is one."""
+        both = (*self.old, *self.new)
+        if not self.old or not self.new:
+            return "只有一份写了"
+        if not self.is_one_level:
+            return "报告的级别不同"
+        if len(both) > 2:  # noqa: PLR2004 - one in each
+            return "不止一个数"
+        if len({_unit_kind(one.unit) for one in both}) > 1:
+            return "单位不同"
+        return "有约数" if any(one.approx for one in both) else ""
+
+    @property
+    def difference(self) -> float | None:
+        """The newer value less the older one, money in 元; None where like is not compared with like."""
+        return None if self.obstacle else round(amount(self.new[0]) - amount(self.old[0]), 6)
+
+    @property
+    def unit(self) -> str:
+        """The unit of the difference."""
+        unit = self.new[0].unit if self.new else self.old[0].unit
+        return "元" if unit in _YUAN else "个百分点" if unit == "%" else unit
+
+
 def indicator_named(name: str) -> Indicator:
     """An indicator by id or by Chinese name.
 
@@ -90,8 +125,25 @@ def comparable(figures: Iterable[StoredFigure]) -> tuple[StoredFigure, ...]:
 
 def _like(one: StoredFigure) -> tuple[str, str]:
     """What two figures must share: the level of the report, and a unit that stands for all of its kind."""
-    unit = one.figure.unit
-    return one.report.report.level.value, next((min(kind) for kind in _UNIT_KINDS if unit in kind), unit)
+    return one.report.report.level.value, _unit_kind(one.figure.unit)
+
+
+def _unit_kind(unit: str) -> str:
+    return next((min(kind) for kind in _UNIT_KINDS if unit in kind), unit)
+
+
+def figure_pairs(old: IndexedReport, new: IndexedReport) -> tuple[FigurePair, ...]:
+    """The indicators that either of two reports states for the whole township, in the order of the vocabulary."""
+    found = []
+    for known in indicators():
+        before, after = (
+            tuple(one for one in record.report.figures if one.indicator == known.id and is_whole(one))
+            for record in (old, new)
+        )
+        if before or after:
+            is_one_level = old.report.level is new.report.level
+            found.append(FigurePair(indicator=known, old=before, new=after, is_one_level=is_one_level))
+    return tuple(found)
 
 
 def amount(figure: Figure) -> float:

@@ -14,6 +14,7 @@ from typing import IO
 from fzsearch.engine import Engine, IndexedSection
 from fzsearch.errors import CorpusError, EngineError, ExtractError, os_reason
 from fzsearch.ingest import (
+    EMPTY_SHELF,
     FoundFile,
     Shelf,
     file_sha256,
@@ -46,6 +47,9 @@ _FILES, _PAGES = "份", "页"
 
 RECOGNISED_FOLDER = "recognised"
 """In the folder of an index: the text of scans. Like the index it is derived; without it they are recognised again."""
+
+Packed = tuple[FileRecord, bytes]
+"""What came of reading a file, and the pickled `ReadFile`, which stays packed until it is written."""
 
 Progress = Callable[[int, int, str], None]
 """Called with how much is done, how much there is, and of what: 份 are files, 页 are pages to be recognised."""
@@ -168,9 +172,9 @@ class _Spool:
         self.folder = folder
         self._places: dict[tuple[str, str], int] = {}
 
-    def add(self, record: FileRecord, read: ReadFile) -> None:
+    def add(self, record: FileRecord, packed: bytes) -> None:
         self._places[content_of(record)] = self._file.seek(0, 2)
-        pickle.dump(read, self._file, pickle.HIGHEST_PROTOCOL)
+        self._file.write(packed)
 
     def __contains__(self, record: FileRecord) -> bool:
         return content_of(record) in self._places
@@ -266,7 +270,7 @@ class _Run:
             self.progress(done, len(sources), _FILES)
             yield self._record(sources[source], outcome)
 
-    def _outcomes(self, sources: Sequence[Source]) -> Iterator[tuple[Source, ReadFile | ExtractError]]:
+    def _outcomes(self, sources: Sequence[Source]) -> Iterator[tuple[Source, Packed | ExtractError]]:
         return read_recognised(
             self._outcomes_with,
             {source: source.path for source in sources},
@@ -275,17 +279,15 @@ class _Run:
             progress=lambda done, total: self.progress(done, total, _PAGES),
         )
 
-    def _outcomes_with(
-        self, sources: Sequence[Source], shelf: Shelf
-    ) -> Iterator[tuple[Source, ReadFile | ExtractError]]:
+    def _outcomes_with(self, sources: Sequence[Source], shelf: Shelf) -> Iterator[tuple[Source, Packed | ExtractError]]:
         paths = [(source, source.path) for source in sources]
         for portion, converted in with_conversions(paths, self.spool.folder, workers=self.workers):
-            function = partial(read_for_index, lists=self.lists, converted=converted, shelf=shelf)
+            function = partial(read_packed, lists=self.lists, converted=converted, shelf=shelf)
             yield from run_isolated(
                 function, portion, workers=self.workers, timeout_s=READ_TIMEOUT_S, memory_bytes=READ_MEMORY_BYTES
             )
 
-    def _record(self, known: FileRecord, outcome: ReadFile | ExtractError) -> FileRecord:
+    def _record(self, known: FileRecord, outcome: Packed | ExtractError) -> FileRecord:
         if isinstance(outcome, ExtractError):
             return FileRecord(
                 path=known.path,
@@ -297,24 +299,34 @@ class _Run:
                 remedy=outcome.remedy,
                 is_passing=outcome.is_passing,
             )
-        record = FileRecord(
-            path=known.path,
-            evidence=known.evidence,
-            sha256=outcome.sha256,
-            size_bytes=outcome.size_bytes,
-            mtime_ns=outcome.mtime_ns,
-            format=outcome.format,
-            text_hash=outcome.text_hash,
-            base_key=base_key(outcome.report),
-            core_hash=outcome.core_hash,
-            facts_hash=_facts_hash(outcome.report),
-            is_corrected=bool(outcome.corrections.provenance),
-            mistakes=outcome.corrections.mistakes,
-            reason=outcome.doubt.reason if outcome.doubt else None,
-            remedy=outcome.doubt.remedy if outcome.doubt else None,
-        )
-        self.spool.add(record, outcome)
+        record = replace(outcome[0], path=known.path, evidence=known.evidence)
+        self.spool.add(record, outcome[1])
         return record
+
+
+def read_packed(source: Source, lists: Lists, converted: Path | None = None, shelf: Shelf = EMPTY_SHELF) -> Packed:
+    """Read a file; runs in the child processes. What is then known of it lacks only its path and evidence.
+
+    Raises:
+        ExtractError: the file cannot be read.
+    """
+    read = read_for_index(source, lists, converted, shelf)
+    record = FileRecord(
+        path="",
+        sha256=read.sha256,
+        size_bytes=read.size_bytes,
+        mtime_ns=read.mtime_ns,
+        format=read.format,
+        text_hash=read.text_hash,
+        base_key=base_key(read.report),
+        core_hash=read.core_hash,
+        facts_hash=_facts_hash(read.report),
+        is_corrected=bool(read.corrections.provenance),
+        mistakes=read.corrections.mistakes,
+        reason=read.doubt.reason if read.doubt else None,
+        remedy=read.doubt.remedy if read.doubt else None,
+    )
+    return record, pickle.dumps(read, pickle.HIGHEST_PROTOCOL)
 
 
 def _is_busy(path: str, busy: Collection[str]) -> bool:

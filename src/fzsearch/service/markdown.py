@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterable
 
-from fzsearch.model import Section
-from fzsearch.service.paragraphs import heading_end
+from fzsearch.model import IndexedReport, Section
+from fzsearch.service.links import Resolution
+from fzsearch.service.paragraphs import heading_end, paragraph_text
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>&|~$])")
 _AT_BEGINNING = re.compile(r"^(\s*)([#+\-=]|\d{1,9}(?=[.)]))", re.ASCII)
@@ -40,6 +41,31 @@ def quotation_markdown(paragraphs: Iterable[str]) -> list[str]:
     return ["", *"\n>\n".join(lines).split("\n")] if lines else []
 
 
-def source_markdown(title: str, section_id: str, url: str, version: str, state: str) -> list[str]:
-    """The line that says where a quotation comes from."""
-    return ["", f"——《{escape_markdown(title)}》，{escape_markdown(section_id)}，<{url}>，语料版本 {version}，{state}"]
+def display_title(record: IndexedReport) -> str:
+    """The title of a report, or words that say that it has none."""
+    return record.report.title or f"（没有标题）{record.files[0].shown}"
+
+
+def markdown_of(record: IndexedReport, found: Resolution, url: str, version: str) -> str:
+    """What an address leads to, with the line that says where it comes from.
+
+    Args:
+        record: the whole report.
+        found: what of it, and what has become of the address.
+        url: the address of what stands there now.
+        version: of the corpus.
+    """
+    title = display_title(record)
+    lines = [f"# {escape_markdown(' '.join(title.split()))}"]
+    if found.section is None:
+        for section in record.report.sections:
+            lines += section_markdown(section)
+    elif found.paragraph:
+        lines += quotation_markdown([paragraph_text(found.section.section, found.paragraph)])
+    else:
+        lines += section_markdown(found.section.section)
+    name = f"{record.key}/{found.anchor}" if found.anchor else record.key
+    source = (
+        f"——《{escape_markdown(title)}》，{escape_markdown(name)}，<{url}>，语料版本 {version}，{found.state.value}"
+    )
+    return "\n".join([*lines, "", source]) + "\n"

@@ -4,7 +4,7 @@ Read once for each generation of an index: all of it together costs as much as s
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from fzsearch.engine import Engine, IndexInfo
@@ -59,6 +59,13 @@ class Overview:
     def place_list(self) -> PlaceList:
         """The official list of places with the user's additions."""
         return PlaceList(self.places)
+
+    @cached_property
+    def place_names(self) -> PlaceList:
+        """The list of places with those of the reports besides: whatever a text may name."""
+        every = (one for entry in self.entries for one in (entry.place, *entry.place.candidates))
+        reporting = {replace(one, candidates=(), code=None) for one in every if one.names}
+        return PlaceList((*self.places, *sorted(reporting, key=lambda place: place.names)))
 
     @cached_property
     def named_files(self) -> tuple[NamedFile, ...]:

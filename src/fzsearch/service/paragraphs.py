@@ -31,6 +31,14 @@ def paragraph_spans(section: Section) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
+def paragraph_text(section: Section, number: int | None) -> str:
+    """The paragraph of that number, from 1; the whole text of the section without one."""
+    if number is None:
+        return section.text
+    start, end = paragraph_spans(section)[number - 1]
+    return section.text[start:end]
+
+
 def has_body(section: Section) -> bool:
     """Whether a section says more than its heading."""
     return bool(paragraph_spans(section))

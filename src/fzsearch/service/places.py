@@ -10,6 +10,7 @@ from fzsearch.query import Facet
 from fzsearch.service.doctor import unsettled_fields
 
 COUNTY_DIGITS = 6
+NO_DAY = date(1970, 1, 1)
 LEVELS = (Facet.PROVINCE, Facet.CITY, Facet.COUNTY, Facet.TOWNSHIP)
 """The place hierarchy, widest first."""
 
@@ -51,6 +52,16 @@ class Entry:
             level=report.level,
             contents=report.contents,
         )
+
+    @property
+    def day(self) -> date:
+        """The day that stands for it in an order by time."""
+        return day_of(self.issued, self.year)
+
+
+def day_of(issued: date | None, year: int | None) -> date:
+    """The day of a report in an order by time: of issue; where that is unknown, the last of its year; then NO_DAY."""
+    return issued or (date(year, 12, 31) if year else NO_DAY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +117,14 @@ class Atlas:
     named: Mapping[str, tuple[Township, ...]]
     counties: Mapping[str, County]
     parents: Mapping[Facet, Mapping[str, frozenset[Path]]] = field(default_factory=dict)
+
+    def townships_named(self, name: str) -> tuple[Township, ...]:
+        """The townships of an identity or a name."""
+        return (self.townships[name],) if name in self.townships else self.named.get(name, ())
+
+    def counties_named(self, name: str) -> tuple[County, ...]:
+        """The counties of a code or a name."""
+        return tuple(one for code, one in self.counties.items() if name in {code, one.name})
 
     def county_of(self, place: Place) -> County | None:
         """The county that a place lies in, None where that is not settled."""

@@ -3,14 +3,18 @@
 A quotation is compared with the continuous text of each report, across headings and sections, by its normalised form.
 """
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 
 from fzsearch.analysis import normalize, normalize_with_offsets
 from fzsearch.engine import Engine, StoredSection
 from fzsearch.service.differences import Change, Comparison, compare
 
-_CANDIDATES = 8
+MAX_REPORTS = 20
+"""Reports in which the places of a quotation are looked up; a set phrase stands in thousands."""
+_CANDIDATES, _COMPARED = 8, 3
+"""Sections that come close, and those of them that are compared character by character."""
 _ALIKE = 0.6
 """Share of a quotation's characters that have to stand in a passage, in order, for it to be a wording of it."""
 
@@ -36,12 +40,14 @@ class Found:
     """What the corpus holds of a quotation.
 
     Attributes:
-        literal: every passage that is the quotation, by report key and place.
+        literal: every passage that is the quotation, by report key and place, in the first 20 reports that hold it.
+        reports: how many reports hold it.
         alike: the passage whose wording is closest, only where `literal` is empty and one is close enough.
         nearest: the section that shares most characters with it, where nothing else was found: a hint for people.
     """
 
     literal: tuple[Source, ...] = ()
+    reports: int = 0
     alike: Source | None = None
     nearest: StoredSection | None = None
 
@@ -55,11 +61,14 @@ def find_quotation(engine: Engine, quotation: str) -> Found:
     norm = normalize(quotation)
     if not norm:
         return Found()
-    literal = tuple(source for key in engine.reports_holding(norm) for source in _sources(engine, key, norm))
+    keys = engine.reports_holding(norm)
+    literal = tuple(source for key in keys[:MAX_REPORTS] for source in _sources(engine, key, norm))
     if literal:
-        return Found(literal=literal)
-    ids = engine.nearest(norm, _CANDIDATES)
-    compared = [_compared(engine, one, quotation) for one in engine.sections(ids)]
+        return Found(literal=literal, reports=len(keys))
+    texts = [(one, _with_neighbours(engine, one)) for one in engine.sections(engine.nearest(norm, _CANDIDATES))]
+    pairs = {norm[at : at + 2] for at in range(len(norm) - 1)}
+    texts.sort(key=lambda pair: -sum(one in pair[1] for one in pairs))
+    compared = [_compared(one, text, quotation) for one, text in texts[:_COMPARED]]
     best = max(compared, key=lambda pair: pair[0], default=None)
     if best is None:
         return Found()
@@ -67,34 +76,40 @@ def find_quotation(engine: Engine, quotation: str) -> Found:
 
 
 def _sources(engine: Engine, key: str, norm: str) -> list[Source]:
+    """Where a report holds a normalised string: the first place in each section that it begins in."""
     record = engine.report(key)
     if record is None:  # a new index since the look-up
         return []
-    paths = [section.path for section in record.report.sections]
-    stored = engine.sections([f"{key}/{path}" for path in paths])
-    text, starts = _joined(stored)
-    sources: dict[str, Source] = {}
-    for start, end in normalize_with_offsets(text).find_all(norm):
-        section = stored[max(at for at, first in enumerate(starts) if first <= start)]
-        sources.setdefault(section.id, Source(stored=section, text=text[start:end]))
-    return [*sources.values()]
+    texts = [section.text for section in record.report.sections]
+    norms = [normalize(text) for text in texts]
+    ends = list(accumulate(map(len, norms)))
+    whole, found = "".join(norms), dict[str, Source]()
+    at = whole.find(norm)
+    while at >= 0:
+        first, last = bisect_right(ends, at), bisect_left(ends, at + len(norm))
+        path = record.report.sections[first].path
+        if path not in found:
+            text = "\n".join(texts[first : last + 1])
+            before = ends[first] - len(norms[first])
+            start, end = normalize_with_offsets(text).span(at - before, at - before + len(norm))
+            stored = engine.sections([f"{key}/{path}"])
+            found |= {path: Source(stored=stored[0], text=text[start:end])} if stored else {}
+        at = whole.find(norm, at + len(norm))
+    return [*found.values()]
 
 
-def _joined(stored: Sequence[StoredSection]) -> tuple[str, list[int]]:
-    """The continuous text of sections, and where each begins."""
-    starts, at = [], 0
-    for one in stored:
-        starts.append(at)
-        at += len(one.section.text) + 1
-    return "\n".join(one.section.text for one in stored), starts
-
-
-def _compared(engine: Engine, one: StoredSection, quotation: str) -> tuple[float, Source]:
-    """How alike a section is, with its neighbours because a quotation may cross their borders; from 0 to 1."""
+def _with_neighbours(engine: Engine, one: StoredSection) -> str:
+    """The text of a section and of those beside it: a quotation may cross their borders."""
     record = engine.report(one.report.key)
-    sections = record.report.sections if record else (one.section,)
+    if record is None:  # a new index since the look-up
+        return one.section.text
+    sections = record.report.sections
     at = next((number for number, section in enumerate(sections) if section.path == one.section.path), 0)
-    text = "\n".join(section.text for section in sections[max(0, at - 1) : at + 2]) if record else one.section.text
+    return "\n".join(section.text for section in sections[max(0, at - 1) : at + 2])
+
+
+def _compared(one: StoredSection, text: str, quotation: str) -> tuple[float, Source]:
+    """How alike a text is, from 0 to 1, with the passage of it that comes closest."""
     found = compare(quotation, text)
     return _likeness(found), Source(
         stored=one, text="".join(run.text for run in found.new), old=found.old, new=found.new

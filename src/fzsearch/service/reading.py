@@ -2,15 +2,17 @@
 
 import hashlib
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from fzsearch.analysis import normalize, words
 from fzsearch.analysis.core import core_hash
 from fzsearch.analysis.topics import TopicVocabulary
-from fzsearch.analysis.words import load
+from fzsearch.analysis.words import load, words_of_lines
 from fzsearch.engine import IndexedSection
 from fzsearch.errors import CorpusError, ExtractError, os_reason
 from fzsearch.figures import find_figures
@@ -30,6 +32,7 @@ from fzsearch.model import Document, Doubt, Format, IndexedReport, Place, Report
 from fzsearch.service.addresses import HASH_DIGITS
 from fzsearch.service.sources import Source
 
+_HAN = re.compile("[\u3400-\u9fff]+")
 _MIN_HAN_SHARE = 0.3  # reports have 0.8 and more
 _MAX_SECTIONS = 5_000  # reports have some 100; a text of nothing but headings would fill memory and pages
 PLACES_FILE, TOPICS_FILE = "places.csv", "topics.toml"
@@ -151,18 +154,21 @@ def _report(source: Source, document: Document, lists: Lists) -> tuple[Report, C
     places = _places(lists.places)
     corrections = read_corrections(source.sidecar, places, [topic.name for topic in vocabulary(lists)])
     report = read_report(document, places, path=source.name, corrections=corrections)
-    if not any(normalize(section.text) for section in report.sections):
+    norms = [normalize(section.text) for section in report.sections]
+    if not any(norms):
         raise ExtractError("文件里没有文字", "请核对文件；若是扫描件，请换成有文字的版本")
     if len(report.sections) > _MAX_SECTIONS:
         raise ExtractError(f"文件分成 {len(report.sections)} 段，不像一份报告", "请拆开，或只保留报告正文后再放入")
-    sections = _with_topics(report.sections, corrections.topics, lists)
+    sections = _with_topics(report.sections, norms, corrections.topics, lists)
     return replace(report, sections=sections, figures=find_figures(sections)), corrections
 
 
-def _with_topics(sections: tuple[Section, ...], stated: tuple[str, ...], lists: Lists) -> tuple[Section, ...]:
+def _with_topics(
+    sections: tuple[Section, ...], norms: Iterable[str], stated: tuple[str, ...], lists: Lists
+) -> tuple[Section, ...]:
     """The sections with what they speak of; topics that people state of the whole report stand with the first."""
     topics = _topics(lists.topics)
-    found = [topics.match(normalize(section.text)) for section in sections]
+    found = [topics.match(norm) for norm in norms]
     found[0] = tuple(topic.name for topic in topics.topics if topic.name in {*found[0], *stated})
     return tuple(replace(section, topics=names) for section, names in zip(sections, found, strict=True))
 
@@ -182,7 +188,8 @@ def read_for_index(source: Source, lists: Lists, converted: Path | None = None, 
         raise ExtractError(f"打不开文件（{os_reason(problem)}）", remedy, is_passing=True) from problem
     document = read_document(content.data, source.path.name, converted, shelf)
     report, corrections = _report(source, document, lists)
-    norms = tuple(normalize(section.text) for section in report.sections)
+    lines = [[normalize(line) for line in section.text.splitlines()] for section in report.sections]
+    norms = tuple("".join(found) for found in lines)
     return ReadFile(
         sha256=hashlib.sha256(content.data).hexdigest(),
         size_bytes=content.size_bytes,
@@ -192,9 +199,9 @@ def read_for_index(source: Source, lists: Lists, converted: Path | None = None, 
         report=report,
         doubt=document.doubt or _doubt(norms),
         corrections=corrections,
-        core_hash=core_hash(section.text for section in report.sections),
+        core_hash=core_hash(chain.from_iterable(lines)),
         norms=norms,
-        words=tuple(_joined(section.text) for section in report.sections),
+        words=tuple(" ".join(words_of_lines(found)) for found in lines),
         heading_words=tuple(_joined(section.heading or "") for section in report.sections),
         title_words=_joined(report.title or ""),
     )
@@ -203,7 +210,7 @@ def read_for_index(source: Source, lists: Lists, converted: Path | None = None, 
 def _doubt(norms: Sequence[str]) -> Doubt | None:
     """What makes a text doubtful, whatever the format: a Chinese report consists of hanzi for the most part."""
     shown = "".join(norms)
-    share = sum("\u3400" <= character <= "\u9fff" for character in shown) / len(shown)
+    share = sum(map(len, _HAN.findall(shown))) / len(shown)
     if share >= _MIN_HAN_SHARE:
         return None
     return Doubt(f"文字里汉字只占 {share:.0%}", "请打开文件核对；若是乱码，请另存为 .docx 或 .txt 后再放入")

@@ -2,18 +2,20 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import StrEnum
+from threading import Lock
 from types import MappingProxyType
 
 from fzsearch.analysis.topics import TopicRule
 from fzsearch.engine import Engine, IndexInfo, StoredSection
 from fzsearch.errors import NotFoundError
 from fzsearch.model import IndexedReport, Topic
-from fzsearch.query import Counts, Facet, FacetCount, Hit, Node, Query, Sort, parse_query
+from fzsearch.query import Counts, Facet, FacetCount, Hit, HitScore, Node, Query, Sort, parse_query
 from fzsearch.service.addresses import Address
 from fzsearch.service.compile import Match, compile_query
-from fzsearch.service.copying import Copying, find_copying
+from fzsearch.service.copying import Copying, SharedPassages, find_copying
 from fzsearch.service.coverage import Coverage, coverage
 from fzsearch.service.explain import Explanation, explain
 from fzsearch.service.figures import FigureAnswer, indicator_named
@@ -21,8 +23,10 @@ from fzsearch.service.links import Resolution, resolve
 from fzsearch.service.marks import Piece, Span, snippet, spans, topic_spans
 from fzsearch.service.near import near_names
 from fzsearch.service.overview import Overview, read_overview
+from fzsearch.service.places import Entry
 from fzsearch.service.quotations import Found, find_quotation
 from fzsearch.service.reasons import loose_reasons
+from fzsearch.service.suggest import Suggester, Suggestion, corrections, suggestions
 from fzsearch.service.topic_facts import Filters, TopicFacts, TopicRow, topic_facts, topic_rows
 from fzsearch.service.topic_trial import Trial, try_topic
 
@@ -48,6 +52,7 @@ class SearchRequest:
     offset: int = 0
     limit: int | None = 10
     group: Group = Group.NONE
+    explain: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +64,7 @@ class Passage:
         url: permanent address with the hash of the text.
         marks: marked ranges of `stored.section.text`, the unchanged source.
         reasons: why it is a hit, in Chinese, where it is not exact.
+        why: how its score came about, where the request asks for it.
     """
 
     stored: StoredSection
@@ -66,6 +72,7 @@ class Passage:
     exact: bool
     marks: tuple[Span, ...]
     reasons: tuple[str, ...] = ()
+    why: HitScore | None = None
 
     @property
     def snippet(self) -> tuple[Piece, ...]:
@@ -92,6 +99,16 @@ class SearchPage:
     explanation: Explanation | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportList:
+    """The reports, by key, that hold at least one section that a request finds, loosely too."""
+
+    request: SearchRequest
+    total: Counts
+    entries: tuple[Entry, ...]
+    notes: tuple[str, ...]
+
+
 def section_url(stored: StoredSection) -> str:
     """The permanent address of a section: it names the text by its hash."""
     return f"/r/{stored.id}@{stored.hash}"
@@ -104,6 +121,10 @@ class SearchService:
         self._engine = engine
         self._values: tuple[str, Mapping[Facet, Sequence[str]]] = ("", {})
         self._overview: Overview | None = None
+        self._copying: tuple[Overview | None, tuple[Copying, ...]] = (None, ())
+        self._lock, self._worker = Lock(), ThreadPoolExecutor(max_workers=1)
+        self._working: Future[tuple[Copying, ...]] | None = None
+        self._suggester: tuple[str, Suggester] | None = None
 
     def search(self, request: SearchRequest) -> SearchPage:
         """Answer a request.
@@ -122,6 +143,7 @@ class SearchService:
                 sort=request.sort,
                 offset=request.offset,
                 limit=request.limit,
+                explain=request.explain,
             )
         )
         stored = {one.id: one for one in self._engine.sections([hit.id for hit in found.hits])}
@@ -136,8 +158,40 @@ class SearchService:
             notes=parsed.notes + compiled.notes,
             explanation=None
             if found.total.sections
-            else explain(self._engine, parsed, compiled.root, request.filters, self.values),
+            else explain(self._engine, parsed, compiled.root, request.filters, self.values, self._corrections),
         )
+
+    def newest(self, request: SearchRequest) -> tuple[Passage, ...]:
+        """The hits in the newest reports, whatever order was asked for; in one report in the order of the report.
+
+        Raises:
+            QueryError: the query is too long.
+        """
+        compiled = compile_query(parse_query(request.text), request.match, self.values)
+        found = self._engine.search(Query(root=compiled.root, filters=request.filters, sort=Sort.PLACE, limit=None))
+        days = {entry.key: entry.day.toordinal() for entry in self.overview().entries}
+
+        def newest_first(hit: Hit) -> tuple[int, str]:
+            key = hit.id.partition("/")[0]
+            return -days.get(key, 0), key
+
+        # Sorting is stable: the sections of a report stay in their order.
+        newest = sorted(found.hits, key=newest_first)[request.offset :][: request.limit]
+        stored = {one.id: one for one in self._engine.sections([hit.id for hit in newest])}
+        return tuple(_passage(stored[hit.id], hit, compiled.root) for hit in newest if hit.id in stored)
+
+    def reports_of(self, request: SearchRequest) -> ReportList:
+        """The reports in which a request finds something.
+
+        Raises:
+            QueryError: the query is too long.
+        """
+        parsed = parse_query(request.text)
+        compiled = compile_query(parsed, request.match, self.values)
+        found = self._engine.search(Query(root=compiled.root, filters=request.filters, limit=None))
+        keys = {hit.id.partition("/")[0] for hit in found.hits}
+        entries = tuple(entry for entry in self.overview().entries if entry.key in keys)
+        return ReportList(request=request, total=found.total, entries=entries, notes=parsed.notes + compiled.notes)
 
     def marks(self, text: str, request: SearchRequest) -> tuple[Span, ...]:
         """The ranges of any text that a request marks."""
@@ -150,6 +204,22 @@ class SearchService:
             facets = self._engine.search(Query(limit=0)).facets
             self._values = (version, {name: [one.value for one in counts] for name, counts in facets.items()})
         return self._values[1].get(facet, ())
+
+    def suggest(self, typed: str) -> tuple[Suggestion, ...]:
+        """What a person may be about to type, at most eight."""
+        return suggestions(typed, self._suggestions(), self._engine.holding)
+
+    def _corrections(self, typed: str) -> list[str]:
+        """What in the index differs from a term by little."""
+        return corrections(typed, self._suggestions(), self._engine.holding)
+
+    def _suggestions(self) -> Suggester:
+        """Made again only when the index has changed."""
+        version, known = self._engine.info().version, self._suggester
+        if known is None or known[0] != version:
+            facets = self._engine.search(Query(limit=0)).facets
+            known = self._suggester = (version, Suggester(self._engine.headings(), facets))
+        return known[1]
 
     def report(self, key: str) -> IndexedReport:
         """A whole report.
@@ -186,8 +256,34 @@ class SearchService:
         return find_quotation(self._engine, text)
 
     def copying(self) -> tuple[Copying, ...]:
-        """Which reports share wording with others, most first."""
-        return find_copying(self._engine)
+        """Which reports share wording with others, most first; slow the first time for each state of the index."""
+        overview = self.overview()
+        if self._copying[0] is not overview:
+            self._copying = (overview, find_copying(self._engine.overlaps(), overview.entries))
+        return self._copying[1]
+
+    def copying_soon(self, wait_s: float) -> tuple[Copying, ...] | None:
+        """The same; None where it takes longer than `wait_s`: it goes on in the background, to be asked for again."""
+        with self._lock:
+            if self._working is None or self._working.done():
+                self._working = self._worker.submit(self.copying)
+            working = self._working
+        try:
+            return working.result(wait_s)
+        except TimeoutError:
+            return None
+
+    def shared_passages(self, key: str) -> tuple[Copying, SharedPassages]:
+        """What of a report stands in others too.
+
+        Raises:
+            NotFoundError: no report of that key.
+        """
+        record = self.report(key)
+        copying = next((one for one in self.copying() if one.entry.key == record.key), None)
+        if copying is None:  # the index has been switched since
+            raise NotFoundError(f"索引刚刚更新，报告“{key}”暂时没有雷同的数；请刷新再看")
+        return copying, SharedPassages(self._engine, self.sections_of(record), self._engine.shared_runs(key), copying)
 
     def overview(self) -> Overview:
         """What the index holds; read again only when the index has changed."""
@@ -266,6 +362,7 @@ class SearchService:
             EngineError: there is no index, or it has to be rebuilt.
         """
         self.search(SearchRequest(text="法治", limit=1))
+        self.suggest("法治")
         self.coverage({})
 
     def info(self) -> IndexInfo:
@@ -287,4 +384,4 @@ def topic_passages(
 def _passage(stored: StoredSection, hit: Hit, root: Node | None) -> Passage:
     reasons = () if hit.exact else loose_reasons(stored, root)
     marks = spans(stored.section.text, root)
-    return Passage(stored=stored, score=hit.score, exact=hit.exact, marks=marks, reasons=reasons)
+    return Passage(stored=stored, score=hit.score, exact=hit.exact, marks=marks, reasons=reasons, why=hit.why)

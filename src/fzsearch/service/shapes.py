@@ -9,8 +9,8 @@ from html import escape
 from typing import Any
 
 from fzsearch.engine import StoredFigure
-from fzsearch.figures import check
-from fzsearch.model import Figure, IndexedReport, Report
+from fzsearch.figures import Indicator, check, indicators
+from fzsearch.model import Figure, IndexedReport, Report, Section
 from fzsearch.query import UNSETTLED, Facet, FacetCount
 from fzsearch.service.catalogue import FileRecord
 from fzsearch.service.coverage import Cell, Coverage, notes, totals
@@ -19,7 +19,8 @@ from fzsearch.service.explain import Explanation
 from fzsearch.service.figures import FigureAnswer
 from fzsearch.service.indexing import IndexSummary
 from fzsearch.service.marks import Mark, Piece
-from fzsearch.service.search import Passage, SearchPage
+from fzsearch.service.search import Passage, SearchPage, SearchRequest
+from fzsearch.service.suggest import Suggestion
 
 Json = dict[str, Any]
 
@@ -34,8 +35,9 @@ def snippet_html(snippet: Iterable[Piece]) -> str:
 
 
 def hit_shape(hit: Passage) -> Json:
-    """One hit of a search."""
+    """One hit of a search; `explain` only where it was asked for."""
     section, record = hit.stored.section, hit.stored.report
+    explained = {"explain": asdict(hit.why)} if hit.why else {}
     return {
         "id": hit.stored.id,
         "url": hit.url,
@@ -53,6 +55,7 @@ def hit_shape(hit: Passage) -> Json:
             "file": record.files[0].shown,
             "place": asdict(record.report.place),
         },
+        **explained,
     }
 
 
@@ -87,8 +90,13 @@ def search_shape(page: SearchPage) -> Json:
         "exact": asdict(page.exact),
         "hits": [hit_shape(hit) for hit in page.hits],
         "facets": facets_shape(page.facets),
-        "notes": [*page.notes, *(explanation_notes(page.explanation) if page.explanation else ())],
+        "notes": notes_shape(page),
     }
+
+
+def notes_shape(page: SearchPage) -> list[str]:
+    """What was said of a query, and why it found nothing."""
+    return [*page.notes, *(explanation_notes(page.explanation) if page.explanation else ())]
 
 
 def explanation_notes(explanation: Explanation) -> list[str]:
@@ -103,19 +111,45 @@ def explanation_notes(explanation: Explanation) -> list[str]:
     return notes + ([f"语料里有相近的名称：{'、'.join(explanation.near)}"] if explanation.near else [])
 
 
+def suggestions_shape(typed: str, found: Sequence[Suggestion]) -> Json:
+    """Suggestions for what was typed; `sections` is null where other terms stand before the suggested one."""
+    return {
+        "query": typed,
+        "suggestions": [
+            {
+                "text": one.text,
+                "query": one.query,
+                "kind": one.kind.value,
+                "sections": one.sections,
+                "correction": one.is_correction,
+            }
+            for one in found
+        ],
+    }
+
+
 def figure_shape(figure: Figure) -> Json:
     """A quantity with its sentence; where it stands in its section is for marking it only."""
     return {name: value for name, value in asdict(figure).items() if name not in {"start", "end"}}
 
 
+def indicators_shape(request: SearchRequest, counts: Mapping[str | None, int]) -> Json:
+    """All indicators with how many figures each has in the sections asked for; `others` are of no indicator."""
+    known = [_indicator_shape(one) | {"figures": counts.get(one.id, 0)} for one in indicators()]
+    filters = filters_shape(request.filters)
+    return {"query": request.text, "filters": filters, "indicators": known, "others": counts.get(None, 0)}
+
+
+def _indicator_shape(one: Indicator) -> Json:
+    return {"id": one.id, "name": one.name, "group": one.group, "units": list(one.units)}
+
+
 def figures_shape(answer: FigureAnswer) -> Json:
     """The figures that answer a question."""
-    indicator = answer.indicator
     return {
         "query": answer.text,
         "filters": filters_shape(answer.filters),
-        "indicator": indicator
-        and {"id": indicator.id, "name": indicator.name, "group": indicator.group, "units": list(indicator.units)},
+        "indicator": answer.indicator and _indicator_shape(answer.indicator),
         "total": {"figures": len(answer.figures), "reports": answer.reports, "townships": answer.townships},
         "figures": [_stored_figure_shape(one) for one in answer.figures],
         "notes": list(answer.notes),
@@ -189,6 +223,11 @@ def record_shape(record: IndexedReport) -> Json:
         for f in record.files
     ]
     return {"key": record.key, "text_hash": record.text_hash, "files": files, **report_shape(record.report)}
+
+
+def shown_shape(record: IndexedReport, sections: Iterable[Section]) -> Json:
+    """A report of which only some sections are given."""
+    return {**record_shape(record), "sections": [asdict(section) for section in sections]}
 
 
 def unreadable_shape(file: FileRecord) -> Json:

@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 
 from fzsearch.engine import StoredFigure
 from fzsearch.figures import indicators
@@ -20,6 +21,10 @@ BYTE_ORDER_MARK = "\ufeff"
 HEADINGS = (
     "id", "url", "exact", "score", "province", "city", "county", "township", "code", "year", "title", "part",
     "heading", "topics", "text", "file", "query", "filters", "corpus_version", "exported",
+)  # fmt: skip
+BATCH_HEADINGS = (
+    "line", "exact_sections", "exact_reports", "exact_townships", "all_sections", "all_reports", "all_townships",
+    *HEADINGS,
 )  # fmt: skip
 TOPIC_HEADINGS = ("group", "topic", "sections", "reports", "townships", "filters", "corpus_version", "exported")
 COVERAGE_HEADINGS = (
@@ -59,14 +64,31 @@ def search_csv(page: SearchPage, version: str, today: str) -> str:
     return csv_text([HEADINGS, *((*_cells(hit), *asked) for hit in page.hits)])
 
 
+def batch_csv(answers: Iterable[tuple[int, SearchPage]], version: str, today: str) -> Iterator[str]:
+    """The hits of many searches as CSV, piece by piece; a search without hits has a row without one.
+
+    Every row begins with the line of the query and its totals.
+    """
+    yield csv_text([BATCH_HEADINGS])
+    for line, page in answers:
+        totals = (line, *asdict(page.exact).values(), *asdict(page.total).values())
+        asked = (page.request.text, filters_text(page.request.filters), version, today)
+        cells = [_cells(hit) for hit in page.hits] or [("",) * (len(HEADINGS) - len(asked))]
+        yield csv_text([(*totals, *one, *asked) for one in cells]).removeprefix(BYTE_ORDER_MARK)
+
+
 def copying_csv(found: Sequence[Copying], version: str, today: str) -> str:
     """Reports that share wording: a row for each of their partners, one without for a report that has none."""
-    headings = ("key", "title", "copied", "common", "partner", "share", "relation", "corpus_version", "exported")
+    headings = (
+        "key", "title", "copied", "common", "partner", "share", "relation",
+        "province", "city", "county", "township", "code", "year", "corpus_version", "exported",
+    )  # fmt: skip
     rows = [
-        (one.record.key, one.record.report.title, one.copied, one.common, *partner, version, today)
+        (one.entry.key, one.entry.title, one.copied, one.common, *partner, *_place_cells(one.entry.place),
+         one.entry.year, version, today)
         for one in found
-        for partner in [(p.record.key, str(p.share), p.relation) for p in one.partners] or [("", "", "")]
-    ]
+        for partner in [(p.entry.key, str(p.share), p.relation) for p in one.partners] or [("", "", "")]
+    ]  # fmt: skip
     return csv_text([headings, *rows])
 
 

@@ -1,8 +1,9 @@
 """How is the web application put together? One factory, nothing global, nothing written: every route only reads.
 
-params         URL <-> SearchRequest, the only module that knows parameter names
-views, browse, comparing, reports, api    parse, call one service, render
+params         addresses of pages; what stands in them is read by service/search_address
+views, browse, comparing, alike, check_page, reports, citing, api, feeds    parse, call one service, render
 *_page, report_*, facets, place_tree, hits, conditions, charts, passages    what a page shows, as plain data
+openapi, answers   the table of the HTTP API: routes, parameters, what they give
 problems       errors as pages and as JSON
 security       hosts, methods, sizes, headers
 caching        ETags by generation, versioned static files
@@ -13,15 +14,30 @@ import secrets
 
 from flask import Flask
 from jinja2 import StrictUndefined
+from markupsafe import Markup
 
 import fzsearch
 from fzsearch.config import Settings
 from fzsearch.model import without_controls
 from fzsearch.resources import templates_dir
+from fzsearch.service.markdown import display_title
 from fzsearch.service.search import SearchService, section_url
-from fzsearch.web import api, browse, caching, comparing, problems, reports, security, views
-from fzsearch.web.params import place_url, quoted, report_url
-from fzsearch.web.passages import display_title
+from fzsearch.web import (
+    alike,
+    api,
+    browse,
+    caching,
+    check_page,
+    citing,
+    comparing,
+    feeds,
+    problems,
+    reports,
+    security,
+    views,
+)
+from fzsearch.web.alike_params import compare_url, shared_url
+from fzsearch.web.params import add_url, cite_url, place_url, quoted, report_url
 
 
 def create_app(service: SearchService, settings: Settings) -> Flask:
@@ -41,8 +57,12 @@ def create_app(service: SearchService, settings: Settings) -> Flask:
     views.register(app, service)
     browse.register(app, service)
     comparing.register(app, service)
+    alike.register(app, service)
     reports.register(app, service, settings)
-    api.register(app, service)
+    check_page.register(app, service)
+    citing.register(app, service, settings)
+    api.register(app, service, settings)
+    feeds.register(app, service, settings)
     problems.register(app, service, settings)
     return app
 
@@ -53,10 +73,12 @@ def _set_up_templates(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.finalize = _visible
     app.jinja_env.filters["number"] = "{:,}".format
-    for function in (display_title, place_url, quoted, report_url, section_url):
+    urls = (add_url, cite_url, compare_url, place_url, quoted, report_url, section_url, shared_url)
+    for function in (*urls, display_title):
         app.jinja_env.globals[function.__name__] = function
 
 
 def _visible(value: object) -> object:
     """Control characters of a text as the replacement character: HTML has no way to hold them."""
-    return without_controls(value) if isinstance(value, str) else value
+    # What is markup came out of a template, through here.
+    return without_controls(value) if isinstance(value, str) and not isinstance(value, Markup) else value

@@ -10,7 +10,7 @@ from fzsearch.service.places import Atlas
 from fzsearch.service.search import SearchRequest, SearchService
 from fzsearch.web.hits import Link
 from fzsearch.web.params import place_url, topic_url
-from fzsearch.web.place_page import county_page, namesakes_page, township_filters, township_page
+from fzsearch.web.place_page import county_page, namesakes, township_filters, township_page
 from fzsearch.web.problems import UnknownNameError
 from fzsearch.web.topic_page import topic_groups, topic_page
 
@@ -30,13 +30,13 @@ class Browsing:
             UnknownNameError: the corpus has no report of such a place.
         """
         atlas = self._service.overview().atlas
-        namesakes = atlas.named.get(name, ())
+        same = atlas.named.get(name, ())
         if name in atlas.townships:
             return self._township(name, atlas)
-        if len(namesakes) == 1:
-            return redirect(place_url(namesakes[0].identity))
-        if namesakes:
-            return self._render("namesakes.html", page=namesakes_page(name, namesakes))
+        if len(same) == 1:
+            return redirect(place_url(same[0].identity))
+        if same:
+            return self._render("namesakes.html", name=name, choices=namesakes(same))
         return self._county(name, atlas)
 
     def _township(self, identity: str, atlas: Atlas) -> str:

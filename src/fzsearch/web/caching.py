@@ -12,6 +12,7 @@ from flask import Flask, Response, g, request
 
 from fzsearch.errors import EngineError
 from fzsearch.service.search import SearchService
+from fzsearch.web.security import POST_LIMITS
 
 KEEP = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
@@ -22,7 +23,7 @@ STATIC_TYPES = {
 }
 """Fixed: with `nosniff` a script of another type never runs, and Windows takes types from its registry."""
 
-_NOT_OF_A_GENERATION = frozenset({None, "static", "file", "health"})
+_NOT_OF_A_GENERATION = frozenset({None, "static", "file", "health", "api_cite", "cite", *POST_LIMITS})
 """Endpoints whose answers depend on more than index and program, or that ask whether the index is there right now."""
 
 
@@ -39,7 +40,7 @@ def cache(app: Flask, service: SearchService, token: str) -> None:
     def known_answer() -> Response | None:
         """304 before the work; the ETag is of one address only, so a browser has it only for an answer with 200."""
         g.etag = None
-        if request.endpoint in _NOT_OF_A_GENERATION:
+        if request.endpoint in _NOT_OF_A_GENERATION or request.method == "POST":
             return None
         g.etag = _etag(service, token)
         known = request.if_none_match

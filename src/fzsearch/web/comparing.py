@@ -1,12 +1,11 @@
-"""Which pages compare places? Coverage and figures, as page, CSV and JSON."""
+"""Which pages compare places? Coverage and figures, as page and CSV."""
 
 from dataclasses import replace
 from datetime import datetime
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, render_template, request
 from werkzeug import Response
 
-from fzsearch.service import shapes
 from fzsearch.service.figures import FigureAnswer, UnknownIndicatorError
 from fzsearch.service.search import SearchService
 from fzsearch.service.tables import coverage_csv, figures_csv
@@ -18,10 +17,11 @@ from fzsearch.web.params import (
     FIGURE_NAMES,
     REGION_NAMES,
     FigureRequest,
+    Only,
     check_names,
+    choice,
     figures_url,
     parse_figures,
-    parse_only,
     parse_region,
 )
 from fzsearch.web.problems import UnknownNameError
@@ -59,41 +59,33 @@ class Comparing:
         """All of them as CSV."""
         check_names(request.args, FIGURE_NAMES)
         answer = self._answer(parse_figures(request.args))
-        return _download(figures_csv(answer, self._service.info().version, _today()), "figures")
-
-    def figures_json(self) -> Response:
-        """All of them as JSON."""
-        check_names(request.args, FIGURE_NAMES)
-        return jsonify(shapes.figures_shape(self._answer(parse_figures(request.args))))
+        return download(figures_csv(answer, self._service.info().version, today()), "figures")
 
     def coverage(self) -> str:
         """Township by year, for a region."""
         found = self._service.coverage(parse_region(request.args))
-        page = coverage_page(found, self._service.overview(), parse_only(request.args))
+        page = coverage_page(found, self._service.overview(), choice(request.args, "only", Only.ALL))
         return self._render("coverage", page)
 
     def coverage_csv(self) -> Response:
         """The same as CSV."""
         check_names(request.args, REGION_NAMES)
         found = self._service.coverage(parse_region(request.args))
-        return _download(coverage_csv(found, _today()), "coverage")
-
-    def coverage_json(self) -> Response:
-        """The same as JSON."""
-        check_names(request.args, REGION_NAMES)
-        return jsonify(shapes.coverage_shape(self._service.coverage(parse_region(request.args))))
+        return download(coverage_csv(found, today()), "coverage")
 
     def _render(self, name: str, page: object) -> str:
         return render_template(f"{name}.html", here=name, info=self._service.info(), page=page)
 
 
-def _today() -> str:
+def today() -> str:
+    """The date that stands in exports."""
     return datetime.now().astimezone().date().isoformat()
 
 
-def _download(text: str, name: str) -> Response:
+def download(text: str, name: str) -> Response:
+    """A table to be saved."""
     response = Response(text, mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="fzsearch-{name}-{_today()}.csv"'
+    response.headers["Content-Disposition"] = f'attachment; filename="fzsearch-{name}-{today()}.csv"'
     response.headers["Cache-Control"] = "no-store"  # it holds the date
     return response
 
@@ -103,7 +95,5 @@ def register(app: Flask, service: SearchService) -> None:
     pages = Comparing(service)
     app.add_url_rule("/figures", "figures", pages.figures)
     app.add_url_rule("/figures.csv", "figures_csv", pages.figures_csv)
-    app.add_url_rule("/api/v1/figures", "api_figures", pages.figures_json)
     app.add_url_rule("/coverage", "coverage", pages.coverage)
     app.add_url_rule("/coverage.csv", "coverage_csv", pages.coverage_csv)
-    app.add_url_rule("/api/v1/coverage", "api_coverage", pages.coverage_json)

@@ -96,7 +96,7 @@ def coverage_page(found: Coverage, overview: Overview, only: Only) -> CoveragePa
     names = [name for facet in REGION_FACETS for name in found.filters.get(facet, ())]
     return CoveragePage(
         title="、".join(names) or "语料里有报告的各县",
-        selects=(*_region_selects(found.filters, overview), Select("only", "只看", _options(ONLY_LABELS, {only}))),
+        selects=(*region_selects(found.filters, overview), Select("only", "只看", _options(ONLY_LABELS, {only}))),
         year_options=_year_options(found, overview),
         years=found.years,
         blocks=blocks,
@@ -123,7 +123,7 @@ def _sum(cells: Iterable[Cell]) -> str:
 # ---- choosing
 
 
-def _region_selects(filters: Filters, overview: Overview) -> tuple[Select, ...]:
+def region_selects(filters: Filters, overview: Overview) -> tuple[Select, ...]:
     """Provinces; cities and counties of what is chosen above them, else those that the corpus knows."""
     places = (entry.place for entry in overview.entries if entry.place.county)
     known = dict.fromkeys((place.province, place.city, place.county) for place in places)

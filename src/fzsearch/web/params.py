@@ -1,34 +1,62 @@
-"""How does a URL say what was asked? SearchRequest to URL parameters and back; the only place that knows the names."""
+"""How do pages link to each other? Addresses from requests; parameters of searches stand in service/search_address."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TypeVar
+from functools import lru_cache
 from urllib.parse import quote, urlencode
 
 from werkzeug.datastructures import MultiDict
 
 from fzsearch.errors import QueryError
-from fzsearch.model import Part
-from fzsearch.query import MAX_CHARS, UNSETTLED, Facet, Sort
+from fzsearch.query import MAX_CHARS, Facet, Sort
 from fzsearch.service.compile import Match
 from fzsearch.service.search import Group, SearchRequest
+from fzsearch.service.search_address import (
+    API_LIMITS,
+    DEFAULT_LIMIT,
+    MAX_OFFSET,
+    MAX_VALUES,
+    NAMES,
+    PAGE_LIMITS,
+    Filters,
+    Pairs,
+    check_names,
+    choice,
+    filters,
+    number,
+    parse_request,
+    request_pairs,
+    single,
+)
 
-DEFAULT_LIMIT = 10
-MAX_OFFSET = 10_000_000
-MAX_VALUES = 200
-NAMES = frozenset({"q", "match", "sort", "limit", "offset", "page", *(facet.value for facet in Facet)})
-"""Every parameter of a search; pages have `group` besides."""
+__all__ = [
+    "API_LIMITS",
+    "DEFAULT_LIMIT",
+    "MAX_OFFSET",
+    "MAX_VALUES",
+    "NAMES",
+    "PAGE_LIMITS",
+    "Filters",
+    "Pairs",
+    "check_names",
+    "choice",
+    "parse_request",
+    "request_pairs",
+]
+
+FEED_LIMIT = 50
 FIGURE_NAMES = frozenset({"q", "match", "indicator", *(facet.value for facet in Facet)})
 """Every parameter of figures; their page has `sort` and `page` besides."""
 REGION_NAMES = frozenset({"province", "city", "county", "year"})
 """Every parameter of a coverage; its page has `only` besides."""
+FILTER_NAMES = frozenset(facet.value for facet in Facet)
+FEED_LIMIT = 50
+FEED_NAMES = FILTER_NAMES | {"q", "match", "page"}
+"""Every parameter of a feed; it has an order and a length of its own."""
+RANGE_NAMES = frozenset({"limit", "offset", "page"})
+"""Which part of a list is wanted."""
 PAGE_SIZES = (10, 20, 50, 100)
-
-Pairs = tuple[tuple[str, str], ...]
-Filters = Mapping[Facet, tuple[str, ...]]
-Choice = TypeVar("Choice", bound=StrEnum)
 
 
 class FigureSort(StrEnum):
@@ -59,48 +87,6 @@ class Only(StrEnum):
     UNSETTLED = "unsettled"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """How many hits may be asked for at once."""
-
-    least: int
-    most: int
-    allows_all: bool
-
-
-PAGE_LIMITS = Limits(least=1, most=100, allows_all=False)
-API_LIMITS = Limits(least=0, most=10_000, allows_all=True)
-
-
-def parse_request(args: MultiDict[str, str], limits: Limits) -> SearchRequest:
-    """The request in URL parameters; empty ones count as not given, unknown ones are left to the caller.
-
-    Raises:
-        QueryError: a value that cannot be used; the message names it.
-    """
-    limit = _limit(args, limits)
-    return SearchRequest(
-        text=_single(args, "q"),
-        filters=_filters(args),
-        match=_choice(args, "match", Match.ALL),
-        sort=_choice(args, "sort", Sort.RELEVANCE),
-        offset=_offset(args, limit),
-        limit=limit,
-        group=_choice(args, "group", Group.NONE),
-    )
-
-
-def check_names(args: MultiDict[str, str], names: frozenset[str] = NAMES) -> None:
-    """Refuse parameters that a question does not have: a filter with a typing error must not be left out in silence.
-
-    Raises:
-        QueryError: names the unknown ones.
-    """
-    unknown = sorted(set(args) - names)
-    if unknown:
-        raise QueryError(f"没有参数 {'、'.join(unknown)}；可用的有 {'、'.join(sorted(names))}")
-
-
 def parse_figures(args: MultiDict[str, str]) -> FigureRequest:
     """The indicator and the sections that figures are asked of.
 
@@ -108,14 +94,42 @@ def parse_figures(args: MultiDict[str, str]) -> FigureRequest:
         QueryError: a value that cannot be used.
     """
     search = SearchRequest(
-        text=_single(args, "q"), filters=_filters(args), match=_choice(args, "match", Match.ALL), limit=0
+        text=single(args, "q"), filters=filters(args), match=choice(args, "match", Match.ALL), limit=0
     )
     return FigureRequest(
         search=search,
-        indicator=_single(args, "indicator") or None,
-        sort=_choice(args, "sort", FigureSort.VALUE),
-        page=_number(args, "page", 1, MAX_OFFSET) or 1,
+        indicator=single(args, "indicator") or None,
+        sort=choice(args, "sort", FigureSort.VALUE),
+        page=parse_page(args),
     )
+
+
+def parse_feed(args: MultiDict[str, str]) -> SearchRequest:
+    """The search that a feed is of.
+
+    Raises:
+        QueryError: a value that cannot be used.
+    """
+    page = number(args, "page", 1, MAX_OFFSET // FEED_LIMIT) or 1
+    return SearchRequest(
+        text=single(args, "q"),
+        filters=filters(args),
+        match=choice(args, "match", Match.ALL),
+        offset=(page - 1) * FEED_LIMIT,
+        limit=FEED_LIMIT,
+    )
+
+
+def parse_one(args: MultiDict[str, str], name: str) -> str:
+    """A parameter that has to be given, once.
+
+    Raises:
+        QueryError: it is missing, or there are several.
+    """
+    value = single(args, name)
+    if not value:
+        raise QueryError(f"缺少参数 {name}")
+    return value
 
 
 def parse_region(args: MultiDict[str, str]) -> Filters:
@@ -124,39 +138,28 @@ def parse_region(args: MultiDict[str, str]) -> Filters:
     Raises:
         QueryError: a value that cannot be used.
     """
-    return {facet: values for facet, values in _filters(args).items() if facet.value in REGION_NAMES}
+    return {facet: values for facet, values in filters(args).items() if facet.value in REGION_NAMES}
 
 
-def parse_only(args: MultiDict[str, str]) -> Only:
-    """Which rows of a coverage are wanted.
+def parse_page(args: MultiDict[str, str]) -> int:
+    """The number of a page of a list, from 1.
 
     Raises:
-        QueryError: no such choice.
+        QueryError: no such number.
     """
-    return _choice(args, "only", Only.ALL)
+    return number(args, "page", 1, MAX_OFFSET) or 1
 
 
-def request_pairs(request: SearchRequest) -> Pairs:
-    """The parameters that say a request; `parse_request` reads them back. Defaults are left out."""
-    pairs = [("q", request.text)] if request.text else []
-    pairs += [(facet.value, value) for facet in Facet for value in request.filters.get(facet, ())]
-    if request.match is not Match.ALL:
-        pairs.append(("match", request.match.value))
-    if request.sort is not Sort.RELEVANCE:
-        pairs.append(("sort", request.sort.value))
-    if request.group is not Group.NONE:
-        pairs.append(("group", request.group.value))
-    if request.limit != DEFAULT_LIMIT:
-        pairs.append(("limit", "all" if request.limit is None else str(request.limit)))
-    return (*pairs, *_place_in_hits(request))
+def parse_text(args: MultiDict[str, str], name: str) -> str:
+    """A text of at most 500 characters, without white space around it.
 
-
-def _place_in_hits(request: SearchRequest) -> Pairs:
-    if not request.offset:
-        return ()
-    if request.limit and request.offset % request.limit == 0:
-        return (("page", str(request.offset // request.limit + 1)),)
-    return (("offset", str(request.offset)),)
+    Raises:
+        QueryError: it is longer, or there are several.
+    """
+    text = single(args, name).strip()
+    if len(text) > MAX_CHARS:
+        raise QueryError(f"{name} 最多 {MAX_CHARS} 字，现在有 {len(text)} 字")
+    return text
 
 
 # ---- links
@@ -185,6 +188,13 @@ def figures_url(wanted: FigureRequest, path: str = "/figures") -> str:
         pairs += [("sort", wanted.sort.value)] if wanted.sort is not FigureSort.VALUE else []
         pairs += [("page", str(wanted.page))] if wanted.page > 1 else []
     return _with_query(path, tuple(pairs))
+
+
+def feed_url(request: SearchRequest) -> str:
+    """The feed of a search, or one of its pages."""
+    plain = replace(request, sort=Sort.RELEVANCE, group=Group.NONE, limit=DEFAULT_LIMIT, offset=0)
+    page = request.offset // FEED_LIMIT + 1
+    return _with_query("/feed", (*request_pairs(plain), *((("page", str(page)),) if page > 1 else ())))
 
 
 def region_url(filters: Filters, path: str = "/coverage") -> str:
@@ -222,8 +232,24 @@ def quoted(address: str) -> str:
     return quote(address, safe="/@~")
 
 
+def cite_url(address: str) -> str:
+    """The page of the citations of a permanent address."""
+    return _with_query("/cite", (("address", address),))
+
+
+def add_url(addresses: Iterable[str], search: str = "") -> str:
+    """The basket's page with passages added that a search found; `search` is its address."""
+    return _with_query("/brief", (*(("add", one) for one in addresses), *((("from", search),) if search else ())))
+
+
 def _with_query(path: str, pairs: Pairs) -> str:
-    return f"{path}?{urlencode(pairs)}" if pairs else path
+    return f"{path}?{'&'.join(_encoded(*pair) for pair in pairs)}" if pairs else path
+
+
+@lru_cache(maxsize=4096)
+def _encoded(name: str, value: str) -> str:
+    """One parameter; the hundred links of a page share most of theirs."""
+    return urlencode([(name, value)])
 
 
 def with_text(request: SearchRequest, text: str) -> SearchRequest:
@@ -252,59 +278,3 @@ def without_filters(request: SearchRequest) -> SearchRequest:
 def at_page(request: SearchRequest, number: int) -> SearchRequest:
     """The request for another page, counted from 1."""
     return replace(request, offset=(number - 1) * (request.limit or 0))
-
-
-# ---- reading values
-
-
-def _single(args: MultiDict[str, str], name: str) -> str:
-    values = args.getlist(name)
-    if len(values) > 1:
-        raise QueryError(f"参数 {name} 只能有一个，现在有 {len(values)} 个")
-    return values[0] if values else ""
-
-
-def _choice(args: MultiDict[str, str], name: str, default: Choice) -> Choice:
-    value = _single(args, name)
-    options = {option.value: option for option in type(default)}
-    if value and value not in options:
-        raise QueryError(f"{name} 没有“{value}”这个写法；可写 {'、'.join(options)}")
-    return options.get(value, default)
-
-
-def _number(args: MultiDict[str, str], name: str, least: int, most: int) -> int | None:
-    value = _single(args, name)
-    if not value:
-        return None
-    if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= most:
-        raise QueryError(f"{name} 要是 {least} 到 {most} 的整数，现在是“{value}”")
-    return int(value)
-
-
-def _limit(args: MultiDict[str, str], limits: Limits) -> int | None:
-    if limits.allows_all and _single(args, "limit") == "all":
-        return None
-    found = _number(args, "limit", limits.least, limits.most)
-    return DEFAULT_LIMIT if found is None else found
-
-
-def _offset(args: MultiDict[str, str], limit: int | None) -> int:
-    offset, page = _number(args, "offset", 0, MAX_OFFSET), _number(args, "page", 1, MAX_OFFSET)
-    if offset is not None and page is not None:
-        raise QueryError("offset 和 page 只能用一个")
-    if page is not None:
-        return min((page - 1) * (limit or 0), MAX_OFFSET)
-    return offset or 0
-
-
-def _filters(args: MultiDict[str, str]) -> Filters:
-    chosen = {facet: tuple(dict.fromkeys(v for v in args.getlist(facet.value) if v)) for facet in Facet}
-    if sum(map(len, chosen.values())) > MAX_VALUES:
-        raise QueryError(f"筛选值太多，最多 {MAX_VALUES} 个")
-    for year in chosen[Facet.YEAR]:
-        if not re.fullmatch(r"[0-9]{4}", year) and year != UNSETTLED:
-            raise QueryError(f"year 要是四位年份，现在是“{year}”")
-    for part in chosen[Facet.PART]:
-        if part not in list(Part):
-            raise QueryError(f"part 没有“{part}”这个值；可用 {'、'.join(Part)}")
-    return {facet: values for facet, values in chosen.items() if values}

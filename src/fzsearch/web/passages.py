@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from fzsearch.model import IndexedReport, Place, Section
+from fzsearch.model import Place, Section
+from fzsearch.service.markdown import display_title as display_title  # noqa: PLC0414 - pages take it from here
 from fzsearch.service.marks import Mark, Piece, Span, pieces, snippet
 from fzsearch.service.paragraphs import heading_end
 
@@ -75,6 +76,10 @@ def place_note(place: Place) -> str:
     return "" if place.county else "县未定"
 
 
-def display_title(record: IndexedReport) -> str:
-    """The title of a report, or words that say that it has none."""
-    return record.report.title or f"（没有标题）{record.files[0].path}"
+def percent(share: float) -> str:
+    """A share from 0 to 1 as people read it.
+
+    >>> percent(0.274), percent(0.004), percent(0.0)
+    ('27%', '不足 1%', '0%')
+    """
+    return f"{share:.0%}" if share == 0 or share >= 0.005 else "不足 1%"  # noqa: PLR2004 - what rounds to 0

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from fzsearch.engine import StoredFigure
 from fzsearch.figures import indicators
-from fzsearch.model import PART_LABELS, Part, Place
+from fzsearch.model import PART_LABELS, STATUTORY_PARTS, Part, Place
 from fzsearch.query import UNSETTLED, Facet
+from fzsearch.service.choosing import successive
 from fzsearch.service.figures import comparable
 from fzsearch.service.places import Atlas, County, Entry, Township, county_path
 from fzsearch.service.search import Passage, SearchRequest
+from fzsearch.web.alike_params import compare_url
 from fzsearch.web.hits import Link
 from fzsearch.web.indicator_view import value_link
 from fzsearch.web.params import (
@@ -25,8 +27,6 @@ from fzsearch.web.params import (
 )
 from fzsearch.web.passages import place_note
 
-CONTENTS = (Part.MEASURES, Part.PROBLEMS, Part.LEADER, Part.PLAN, Part.OTHER)
-"""The contents that a report must hold, in the order of 《法治政府建设与责任落实督察工作规定》."""
 ROWS_OF_PARTS = (Part.MEASURES, Part.PROBLEMS, Part.LEADER, Part.PLAN, Part.MIXED, Part.OTHER)
 
 Filters = Mapping[Facet, tuple[str, ...]]
@@ -34,10 +34,11 @@ Filters = Mapping[Facet, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class YearRow:
-    """The reports of one year; none where the year lies in a gap."""
+    """The reports of one year; none where the year lies in a gap. `before` compares them with the year before."""
 
     label: str
     reports: tuple[Link, ...]
+    before: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +110,6 @@ class CountyPage:
     columns: tuple[str, ...]
     rows: tuple[CountyRow, ...]
     reports: int
-
-
-@dataclass(frozen=True, slots=True)
-class NamesakesPage:
-    """Several townships of one name, to choose from."""
-
-    name: str
-    choices: tuple[Link, ...]
 
 
 # ---- a township
@@ -191,7 +184,13 @@ def _year_rows(township: Township) -> tuple[YearRow, ...]:
     }
     for entry in township.entries:
         reports.setdefault(entry.year, []).append(Link(entry.title or entry.file, report_url(entry.key)))
-    return tuple(YearRow(str(year) if year else "年度未定", tuple(links)) for year, links in reports.items())
+    before: dict[int | None, list[Link]] = {}
+    for old, new in successive(township):
+        before.setdefault(new.year, []).append(Link(f"与 {old.year} 比较", compare_url(old.key, new.key)))
+    return tuple(
+        YearRow(str(year) if year else "年度未定", tuple(links), tuple(before.get(year, ())))
+        for year, links in reports.items()
+    )
 
 
 def _topic_rows(hits: Sequence[Passage], filters: Filters, columns: Sequence[str]) -> tuple[MatrixRow, ...]:
@@ -219,7 +218,7 @@ def _part_rows(hits: Sequence[Passage], filters: Filters, columns: Sequence[str]
 def _content_rows(township: Township, columns: Sequence[str]) -> tuple[LinksRow, ...]:
     """A link for every report that holds a content, to the sentence that shows it."""
     rows = []
-    for part in CONTENTS:
+    for part in STATUTORY_PARTS:
         links: dict[str, list[Link]] = {year: [] for year in columns}
         for entry in township.entries:
             shown = next((one for one in entry.contents if one.part is part), None)
@@ -295,6 +294,6 @@ def _county_row(township: Township, columns: Sequence[str]) -> CountyRow:
     return CountyRow(Link(township.name, own), tuple(cells), tuple(map(str, township.gaps)))
 
 
-def namesakes_page(name: str, townships: Sequence[Township]) -> NamesakesPage:
+def namesakes(townships: Sequence[Township]) -> tuple[Link, ...]:
     """The choice between townships of one name."""
-    return NamesakesPage(name, tuple(_choice(township) for township in townships))
+    return tuple(map(_choice, townships))

@@ -35,12 +35,14 @@ class Surroundings:
         can_download: whether source files can be fetched.
         years: the township's reports in the corpus, this one included, by year.
         place_url: the page of the township, "" without one.
+        before: what leads to the comparison with the year before; None where the corpus has none.
         note: what became of the address that was asked for; None when all is as it was.
     """
 
     can_download: bool = False
     years: tuple[Link, ...] = ()
     place_url: str = ""
+    before: Link | None = None
     note: Note | None = None
 
 
@@ -50,6 +52,7 @@ class ReportPage:
 
     Attributes:
         address: permanent address of the whole report; `permalink` the link to it.
+        search: address of the search that led here, "" without one; `back_url` is it too.
         jumps: anchors of the literal matches, at most 60 of `literal`.
         doubt: what is not settled about the place, as one sentence; `evidence` what was read about it.
         around: see Surroundings.
@@ -69,6 +72,7 @@ class ReportPage:
     literal: int
     loose: int
     back_url: str
+    search: str
     doubt: str
     candidates: tuple[Place, ...]
     evidence: tuple[tuple[str, Provenance], ...]
@@ -102,7 +106,7 @@ def report_page(
         record=record,
         request=request,
         title=display_title(record),
-        crumbs=_crumbs(record.report.place),
+        crumbs=place_crumbs(record.report.place),
         unsettled=place_note(record.report.place),
         address=address,
         permalink=quoted(address),
@@ -113,6 +117,7 @@ def report_page(
         literal=len(jumps),
         loose=sum(span.mark is Mark.LOOSE for _, spans in marked for span in spans),
         back_url=search_url(request),
+        search=search_url(request) if request.text else "",
         doubt=doubt(record.report.place),
         candidates=record.report.place.candidates,
         evidence=evidence(record.report.provenance),
@@ -123,7 +128,8 @@ def report_page(
     )
 
 
-def _crumbs(place: Place) -> tuple[Link, ...]:
+def place_crumbs(place: Place) -> tuple[Link, ...]:
+    """The names of a place, widest first, each leading to what the corpus holds of it."""
     levels = (Facet.PROVINCE, place.province), (Facet.CITY, place.city), (Facet.COUNTY, place.county)
     named = {name: facet for facet, name in (*levels, (Facet.TOWNSHIP, place.township)) if name}
     return tuple(Link(name, search_url(with_values(SearchRequest(), facet, [name]))) for name, facet in named.items())

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from fzsearch.engine import StoredSection
-from fzsearch.model import Section
 from fzsearch.service.addresses import FORMS
 from fzsearch.service.marks import Mark, Span
 from fzsearch.service.paragraphs import heading_end, paragraph_spans
@@ -30,9 +29,10 @@ class Form:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
-    """A paragraph; `style` is "", "flush" (title, salutation) or "sign" (sign-off)."""
+    """A paragraph; `address` is the permanent one, `style` "", "flush" (title, salutation) or "sign" (sign-off)."""
 
     anchor: str
+    address: str
     style: str
     runs: tuple[Run, ...]
 
@@ -105,7 +105,7 @@ def section_view(
         tag=f"h{min(6, section.path.count('.') + 2)}",
         label=heading_text(section),
         heading=anchored_runs(section.text, marks, 0, end, anchors) if end else (),
-        paragraphs=_paragraphs(section, marks, anchors),
+        paragraphs=_paragraphs(stored, marks, anchors),
         text=section.text,
         address=address,
         permalink=quoted(address),
@@ -115,10 +115,12 @@ def section_view(
     )
 
 
-def _paragraphs(section: Section, marks: Sequence[Span], anchors: Mapping[int, str]) -> tuple[Paragraph, ...]:
+def _paragraphs(stored: StoredSection, marks: Sequence[Span], anchors: Mapping[int, str]) -> tuple[Paragraph, ...]:
+    section = stored.section
     return tuple(
         Paragraph(
             anchor=f"{section.path}/p{number}",
+            address=f"/r/{stored.id}/p{number}@{stored.hash}",
             style="flush" if section.level == 0 and _is_letterhead(section.text[start:end]) else "",
             runs=anchored_runs(section.text, marks, start, end, anchors),
         )

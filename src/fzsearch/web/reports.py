@@ -10,10 +10,12 @@ from fzsearch.config import Settings
 from fzsearch.engine.facets import township_identity
 from fzsearch.errors import QueryError
 from fzsearch.service.addresses import parse_address
+from fzsearch.service.choosing import successive
 from fzsearch.service.differences import MAX_CHARS
 from fzsearch.service.links import LinkState, Resolution
 from fzsearch.service.places import Entry
 from fzsearch.service.search import SearchService
+from fzsearch.web.alike_params import compare_url
 from fzsearch.web.files import find_download
 from fzsearch.web.hits import Link
 from fzsearch.web.links_page import choices, landing_page, moved_note
@@ -56,6 +58,7 @@ class Reports:
             can_download=self._settings.corpus is not None,
             years=self._years(identity, key),
             place_url=place_url(identity) if identity else "",
+            before=self._before(identity, key),
             note=self._was_note(key, request.args.get("was", "")),
         )
         stored = self._service.sections_of(record)
@@ -89,6 +92,13 @@ class Reports:
             for one in township.entries
         )
         return links if any(not link.is_current for link in links) else ()
+
+    def _before(self, identity: str, key: str) -> Link | None:
+        """The comparison with the township's year before, as the corpus has it."""
+        township = self._service.overview().atlas.townships.get(identity)
+        pairs = successive(township) if township else ()
+        found = next((before for before, after in pairs if after.key == key), None)
+        return Link(f"与 {found.year} 年度比较", compare_url(found.key, key)) if found else None
 
     def file(self, key: str, number: int) -> Response:
         """A source file of a report, to be saved."""

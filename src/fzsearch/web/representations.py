@@ -12,15 +12,14 @@ from flask import Response, redirect
 from werkzeug import Response as AnyResponse
 
 from fzsearch.engine import StoredSection
-from fzsearch.model import IndexedReport, Section
+from fzsearch.model import IndexedReport
 from fzsearch.service import shapes
 from fzsearch.service.addresses import HASH_DIGITS
 from fzsearch.service.links import LinkState, Resolution
-from fzsearch.service.markdown import escape_markdown, quotation_markdown, section_markdown, source_markdown
-from fzsearch.service.paragraphs import paragraph_spans
+from fzsearch.service.markdown import display_title, markdown_of
+from fzsearch.service.paragraphs import paragraph_text
 from fzsearch.service.search import SearchService, section_url
 from fzsearch.web.params import quoted
-from fzsearch.web.passages import display_title
 from fzsearch.web.report_text import FORM_TYPES
 
 
@@ -43,7 +42,7 @@ def represent(service: SearchService, found: Resolution, form: str, host_url: st
     if form == "txt":
         return _answer(_text(record, found), form)
     url = host_url.rstrip("/") + quoted(found.target)
-    return _answer(_markdown(record, found, url, service.info().version), form)
+    return _answer(markdown_of(record, found, url, service.info().version), form)
 
 
 def _answer(body: str, form: str, status: int = HTTPStatus.OK) -> Response:
@@ -76,35 +75,14 @@ def _shape(record: IndexedReport, found: Resolution, version: str) -> dict[str, 
     }
     section = asdict(found.section.section)
     if found.paragraph:
-        section |= {"paragraph": found.paragraph, "text": _paragraph(found.section.section, found.paragraph)}
+        section |= {"paragraph": found.paragraph, "text": paragraph_text(found.section.section, found.paragraph)}
     return known | section | {"report": report}
-
-
-def _paragraph(section: Section, number: int) -> str:
-    start, end = paragraph_spans(section)[number - 1]
-    return section.text[start:end]
 
 
 def _text(record: IndexedReport, found: Resolution) -> str:
     if found.section is None:
         return "\n".join(section.text for section in record.report.sections)
-    section = found.section.section
-    return _paragraph(section, found.paragraph) if found.paragraph else section.text
-
-
-def _markdown(record: IndexedReport, found: Resolution, url: str, version: str) -> str:
-    title = display_title(record)
-    lines = [f"# {escape_markdown(' '.join(title.split()))}"]
-    if found.section is None:
-        for section in record.report.sections:
-            lines += section_markdown(section)
-    elif found.paragraph:
-        lines += quotation_markdown([_paragraph(found.section.section, found.paragraph)])
-    else:
-        lines += section_markdown(found.section.section)
-    section_id = f"{record.key}/{found.anchor}" if found.anchor else record.key
-    lines += source_markdown(title, section_id, url, version, found.state.value)
-    return "\n".join(lines) + "\n"
+    return paragraph_text(found.section.section, found.paragraph)
 
 
 # ---- what does not

@@ -1,7 +1,7 @@
 """What does the page of results show? Conditions, facets, histogram, hits, ways on: plain data for the template."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from fzsearch.query import Facet, FacetCount, Sort
@@ -11,13 +11,15 @@ from fzsearch.service.search import Group, SearchPage, SearchRequest
 from fzsearch.web.charts import Amount, Column, columns
 from fzsearch.web.conditions import Condition, conditions
 from fzsearch.web.facets import FacetGroup, Option, facet_groups
-from fzsearch.web.hits import HitView, Link, ReportHits, by_report, hit_view
+from fzsearch.web.hits import HitView, Link, ReportHits, by_report, hit_views
 from fzsearch.web.params import (
     DEFAULT_LIMIT,
     PAGE_SIZES,
     Pairs,
+    add_url,
     at_page,
     csv_url,
+    feed_url,
     json_url,
     request_pairs,
     search_url,
@@ -32,6 +34,7 @@ MATCH_LABELS = {Match.ALL: "都要有", Match.ANY: "任一即可"}
 GROUP_LABELS = {Group.NONE: "不分组", Group.REPORT: "按报告"}
 _MAX_YEARS = 40
 _PAGES_AROUND = 2
+_MAX_URL = 16_000
 
 Value = TypeVar("Value", bound=str)
 
@@ -55,6 +58,8 @@ class ResultsPage:
 
     Attributes:
         kept_by_facets, kept_by_sort, kept_by_text: what each form keeps of the request in hidden fields.
+        search: address of the search itself, to be kept with what is taken from it, "" where nothing was asked for;
+            `add_all_url` puts all hits of the page into the basket, "" where they are too many for an address.
         groups: the hits under their reports; empty unless asked for.
     """
 
@@ -74,8 +79,11 @@ class ResultsPage:
     years: tuple[Column, ...]
     hits: tuple[HitView, ...]
     groups: tuple[ReportHits, ...]
+    search: str
+    add_all_url: str
     csv_url: str
     json_url: str
+    feed_url: str
     pager: Pager
     zero: ZeroHits | None
 
@@ -84,7 +92,9 @@ def results_page(answer: SearchPage, overview: Overview) -> ResultsPage:
     """The page for an answer; the overview tells groups of topics and parents of places."""
     request = answer.request
     pairs = request_pairs(request)
-    hits = tuple(hit_view(hit, n, request) for n, hit in enumerate(answer.hits, request.offset + 1))
+    search = search_url(replace(request, offset=0)) if request.text or request.filters else ""
+    hits = hit_views(answer.hits, request)
+    add_all = add_url([hit.url for hit in answer.hits], search)
     return ResultsPage(
         answer=answer,
         title=request.text.strip() or "全部段落",
@@ -102,8 +112,11 @@ def results_page(answer: SearchPage, overview: Overview) -> ResultsPage:
         years=columns(_years(answer)),
         hits=hits,
         groups=by_report(answer.hits, hits, request) if request.group is Group.REPORT else (),
+        search=search,
+        add_all_url=add_all if len(add_all) < _MAX_URL else "",
         csv_url=csv_url(request),
         json_url=json_url(request),
+        feed_url=feed_url(replace(request, offset=0)),
         pager=_pager(request, answer.total.sections),
         zero=zero_hits(answer.explanation, request) if answer.explanation else None,
     )

@@ -5,12 +5,12 @@ from datetime import datetime
 from flask import Flask, render_template, request
 from werkzeug import Response
 
-from fzsearch.model import Part
-from fzsearch.query import MAX_CHARS, MAX_TERMS, UNSETTLED
+from fzsearch.query import MAX_CHARS, MAX_TERMS
 from fzsearch.service.search import SearchService
 from fzsearch.service.tables import search_csv
 from fzsearch.web.help_page import syntax_rows
 from fzsearch.web.home_page import home_page
+from fzsearch.web.openapi import PARAMETERS, PREFIX, ROUTES
 from fzsearch.web.params import API_LIMITS, PAGE_LIMITS, check_names, parse_request
 from fzsearch.web.search_page import results_page
 
@@ -45,8 +45,11 @@ class Pages:
     def help(self) -> str:
         """The query language, with examples that find something here."""
         syntax = syntax_rows(self._service.overview())
-        limits = {"max_chars": MAX_CHARS, "max_terms": MAX_TERMS, "unsettled": UNSETTLED, "parts": list(Part)}
-        return self._render("help.html", "help", syntax=syntax, **limits)
+        limits = {"max_chars": MAX_CHARS, "max_terms": MAX_TERMS}
+        parameters = [(name, parameter.about) for name, parameter in PARAMETERS.items()]
+        parameters.append(("group", "只用于网页：report 把命中归到各报告之下"))
+        api = {"api_prefix": PREFIX, "routes": ROUTES, "parameters": parameters}
+        return self._render("help.html", "help", syntax=syntax, **limits, **api)
 
     def _render(self, template: str, here: str, **context: object) -> str:
         return render_template(template, here=here, info=self._service.info(), **context)

@@ -17,10 +17,12 @@ __all__ = ["MAX_BYTES", "read_document"]
 
 MAX_CHARACTERS = 1_000_000
 """What a report may have: published ones have some 30,000 at most; reading so many takes 3 to 7 s (measured)."""
-_READERS = {Format.TXT: txt.read, Format.DOCX: docx.read, Format.HTML: html.read}
+_READERS = {Format.TXT: txt.read, Format.HTML: html.read}
 
 
-def read_document(data: bytes, name: str = "", converted: Path | None = None, shelf: Shelf = EMPTY_SHELF) -> Document:
+def read_document(
+    data: bytes, name: str = "", converted: Path | None = None, shelf: Shelf = EMPTY_SHELF, *, is_draft: bool = False
+) -> Document:
     r"""Read a file of any format.
 
     Args:
@@ -28,6 +30,7 @@ def read_document(data: bytes, name: str = "", converted: Path | None = None, sh
         name: its name; breaks the tie between plain text and a fragment of a web page, and between .doc and .wps.
         converted: a folder with what LibreOffice made of office files already.
         shelf: the text of pages that are pictures, as it was recognised.
+        is_draft: whether a .docx shows its marks of notes and the targets of its links.
 
     Raises:
         NeedsOcrError: the shelf asks, and pages have to be recognised first.
@@ -40,6 +43,8 @@ def read_document(data: bytes, name: str = "", converted: Path | None = None, sh
         form = sniff(data, name)
         if form is Format.PDF:
             document = pdf.read(data, shelf)
+        elif form is Format.DOCX:
+            document = docx.read(data, is_draft=is_draft)
         else:
             document = office.read(data, form, converted) if form in office.SUFFIXES else _READERS[form](data)
     except RecursionError as error:

@@ -15,6 +15,7 @@ from fzsearch.ingest.extract.docx_numbering import Numbering, W, is_on
 from fzsearch.model import Document, Format
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 
 # Never printed in the body, or printed elsewhere. The rest of the elements is looked into.
@@ -35,20 +36,28 @@ _NO_TEXT = (
 )
 
 
-def read(data: bytes) -> Document:
+def read(data: bytes, *, is_draft: bool = False) -> Document:
     """Give the paragraphs, table rows, text boxes and notes of a .docx file, numbers included.
+
+    Args:
+        data: the file.
+        is_draft: whether to write marks of notes ([^f2]) and the targets of links, as Markdown does: they say what a
+            draft cites, and are no part of a report's text.
 
     Raises:
         ExtractError: damaged, encrypted, a bomb, or without any text.
     """
     archive = Archive(data)
-    document = archive.xml(_main_part(archive))
+    main = _main_part(archive)
+    document = archive.xml(main)
     body = None if document is None else document.find(f"{W}body")
     if body is None:
         raise ExtractError(*_DAMAGED)
     walker = _Walker(Numbering(archive.xml("word/numbering.xml"), archive.xml("word/styles.xml")))
+    walker.targets = _targets(archive, main) if is_draft else None
     lines = [*walker.blocks(body)]
     for kind, part in _NOTES:
+        walker.targets = _targets(archive, part) if is_draft else None
         lines += walker.notes(archive.xml(part), kind)
     if not any(line.strip() for line in lines):
         raise ExtractError(*_NO_TEXT)
@@ -64,11 +73,23 @@ def _main_part(archive: Archive) -> str:
     return "word/document.xml"
 
 
+def _targets(archive: Archive, part: str) -> dict[str, str]:
+    """Where the links of a part lead, by their ids."""
+    folder, _, name = part.rpartition("/")
+    relationships = archive.xml(f"{folder}/_rels/{name}.rels")
+    found = () if relationships is None else relationships
+    return {one.get("Id", ""): one.get("Target", "") for one in found if one.get("TargetMode") == "External"}
+
+
 class _Walker:
-    """Walks blocks in document order; remembers which notes were referred to and what was hidden."""
+    """Walks blocks in document order; remembers which notes were referred to and what was hidden.
+
+    `targets` of links are set for drafts only.
+    """
 
     def __init__(self, numbering: Numbering) -> None:
         self._numbering = numbering
+        self.targets: dict[str, str] | None = None
         self._note_ids: dict[str, list[str]] = {kind: [] for kind, _ in _NOTES}
         self._boxes: list[etree._Element] = []
         self._has_hidden = False
@@ -98,7 +119,10 @@ class _Walker:
         notes = {} if part is None else {note.get(f"{W}id"): note for note in part.iterfind(f"{W}{kind}")}
         for note_id in self._note_ids[kind]:
             if note_id in notes:
-                yield from self.blocks(notes[note_id])
+                lines = self.blocks(notes[note_id])
+                if self.targets is not None:
+                    yield f"[^{kind[0]}{note_id}]: {next(lines, '').lstrip()}"
+                yield from lines
 
     def _box_lines(self) -> Iterator[str]:
         boxes, self._boxes = self._boxes, []
@@ -133,6 +157,11 @@ class _Walker:
             elif child.tag in (W + "footnoteReference", W + "endnoteReference"):
                 kind = child.tag.removeprefix(W).removesuffix("Reference")
                 self._note_ids[kind].append(child.get(f"{W}id", ""))
+                yield "" if self.targets is None else f"[^{kind[0]}{self._note_ids[kind][-1]}]"
+            elif child.tag == W + "hyperlink" and self.targets is not None:
+                text = "".join(self._inline(child))
+                target = self.targets.get(child.get(f"{_R}id", ""), "")
+                yield text + (f"（{target}）" if target and target not in text else "")
             elif not self._is_skipped(child):
                 yield from self._inline(child)
 

@@ -46,7 +46,7 @@ class _List:
         return self.starts.get(level, self.levels[level].start if level in self.levels else 1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class _Style:
     based_on: str | None
     list_id: str | None
@@ -127,14 +127,8 @@ def _render(numbered: _List, level: int, counters: list[int | None]) -> str:
 def _read_styles(styles: etree._Element | None) -> Iterator[tuple[str, _Style]]:
     for style in () if styles is None else styles.iterfind(f"{W}style"):
         numbered = style.find(f"{W}pPr/{W}numPr")
-        yield (
-            style.get(f"{W}styleId", ""),
-            _Style(
-                based_on=_value(style, "basedOn"),
-                list_id=_value(numbered, "numId"),
-                level=_number(numbered, "ilvl"),
-            ),
-        )
+        list_id, level = _value(numbered, "numId"), _number(numbered, "ilvl")
+        yield style.get(f"{W}styleId", ""), _Style(_value(style, "basedOn"), list_id, level)
 
 
 def _default_style(styles: etree._Element | None) -> str | None:
@@ -149,32 +143,19 @@ def _read_lists(numbering: etree._Element | None, styles: Mapping[str, _Style]) 
         return {}
     abstract = {one.get(f"{W}abstractNumId", ""): one for one in numbering.iterfind(f"{W}abstractNum")}
     elements = {one.get(f"{W}numId", ""): one for one in numbering.iterfind(f"{W}num")}
-    return {
-        list_id: _read_list(
-            element, _linked(_value(element, "abstractNumId") or "", abstract, elements, styles), abstract
-        )
-        for list_id, element in elements.items()
-        if list_id != "0"  # 17.9.18: 0 takes a paragraph out of the list of its style
-    }
+    lists = {}
+    for list_id, element in elements.items():
+        abstract_id = _value(element, "abstractNumId") or ""
+        style = styles.get(_value(abstract.get(abstract_id), "numStyleLink") or "")
+        if style and style.list_id:  # an abstract list without levels borrows those of the list of a style
+            abstract_id = _value(elements.get(style.list_id), "abstractNumId") or abstract_id
+        lists[list_id] = _read_list(element, abstract_id, abstract.get(abstract_id))
+    lists.pop("0", None)  # 17.9.18: 0 takes a paragraph out of the list of its style
+    return lists
 
 
-def _linked(
-    abstract_id: str,
-    abstract: Mapping[str, etree._Element],
-    elements: Mapping[str, etree._Element],
-    styles: Mapping[str, _Style],
-) -> str:
-    """Follow w:numStyleLink: an abstract list without levels borrows those of the list of a style."""
-    style = styles.get(_value(abstract.get(abstract_id), "numStyleLink") or "")
-    if style is None or style.list_id is None:
-        return abstract_id
-    return _value(elements.get(style.list_id), "abstractNumId") or abstract_id
-
-
-def _read_list(element: etree._Element, abstract_id: str, abstract: Mapping[str, etree._Element]) -> _List:
-    found = _List(abstract_id=abstract_id)
-    if abstract_id in abstract:
-        found.levels.update(_read_levels(abstract[abstract_id]))
+def _read_list(element: etree._Element, abstract_id: str, abstract: etree._Element | None) -> _List:
+    found = _List(abstract_id=abstract_id, levels=dict(_read_levels(abstract)))
     for override in element.iterfind(f"{W}lvlOverride"):
         found.levels.update(_read_levels(override))
         start = _number(override, "startOverride")
@@ -183,8 +164,8 @@ def _read_list(element: etree._Element, abstract_id: str, abstract: Mapping[str,
     return found
 
 
-def _read_levels(parent: etree._Element) -> Iterator[tuple[int, _Level]]:
-    for level in parent.iterfind(f"{W}lvl"):
+def _read_levels(parent: etree._Element | None) -> Iterator[tuple[int, _Level]]:
+    for level in () if parent is None else parent.iterfind(f"{W}lvl"):
         # Formats outside the standard are written as mc:Choice with a standard one as mc:Fallback, in this
         # order.
         formats = [one.get(f"{W}val", "decimal") for one in level.iter(f"{W}numFmt")]

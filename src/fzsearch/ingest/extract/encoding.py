@@ -7,7 +7,6 @@ bytes, which decode "fine" as GB18030, none was taken for text.
 
 import codecs
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from itertools import product
 
@@ -28,15 +27,7 @@ _PLAIN = frozenset(map(chr, (9, 10, 11, 12, 13, *range(32, 127))))
 _TAIL_BYTES = 3  # a UTF-8 character of which the last bytes were cut off
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decoded:
-    """Text without byte order mark, and what was lost."""
-
-    text: str
-    warnings: tuple[str, ...] = ()
-
-
-def decode(data: bytes, declared: str | None = None) -> Decoded:
+def decode(data: bytes, declared: str | None = None) -> str:
     """Decode a file of unknown encoding.
 
     Args:
@@ -44,7 +35,7 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
         declared: the encoding that a web page states; used when the bytes are text in it, else ignored.
 
     Returns:
-        The text; bytes that stand for nothing become U+FFFD, with a warning.
+        The text without byte order mark; bytes that stand for nothing become U+FFFD.
 
     Raises:
         ExtractError: the bytes are no text in any encoding that is known here.
@@ -53,8 +44,9 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
         if data.startswith(mark):
             return _decoded(data[len(mark) :], encoding)
     if (text := _strict_utf8(data)) is not None:
-        return Decoded(text=text, warnings=_losses(text))
-    return _decoded(data, _trusted(data, declared) or _likeliest(data))
+        return text
+    encoding = _trusted(data, declared) or max(_CANDIDATES, key=lambda one: _common_share(data, one))
+    return _decoded(data, encoding)
 
 
 def _strict_utf8(data: bytes) -> str | None:
@@ -83,21 +75,18 @@ def _trusted(data: bytes, declared: str | None) -> str | None:
     return wanted if share >= _MIN_COMMON_SHARE else None
 
 
-def _likeliest(data: bytes) -> str:
-    return max(_CANDIDATES, key=lambda encoding: _common_share(data, encoding))
-
-
-def _decoded(data: bytes, encoding: str) -> Decoded:
+def _decoded(data: bytes, encoding: str) -> str:
     text = data.decode(encoding, "replace")
     if text and _common_share(data, encoding) < _MIN_COMMON_SHARE:
         raise ExtractError(
             "文件内容不是可以识别的文字或文档格式",
             "请确认文件没有损坏，或另存为 .docx 或 .txt 后放入语料目录",
         )
-    return Decoded(text=text, warnings=_losses(text))
+    return text
 
 
-def _losses(text: str) -> tuple[str, ...]:
+def losses(text: str) -> tuple[str, ...]:
+    """A warning where bytes of a text stood for nothing."""
     lost = text.count("\ufffd")
     return (f"有 {lost} 处字节无法解码，以 \ufffd 代替",) if lost else ()
 

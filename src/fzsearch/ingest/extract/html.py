@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from lxml import etree
 
 from fzsearch.errors import ExtractError
-from fzsearch.ingest.extract.encoding import decode
+from fzsearch.ingest.extract.encoding import decode, losses
 from fzsearch.ingest.extract.html_body import find_body, names_of
 from fzsearch.ingest.extract.html_furniture import drop_furniture, drop_furniture_lines, drop_unshown
 from fzsearch.ingest.extract.html_lines import render
@@ -39,11 +39,11 @@ def read(data: bytes) -> Document:
         ExtractError: not parsable, or without text.
     """
     declared = _DECLARED.search(data[:_DECLARED_WITHIN])
-    decoded = decode(data, (declared[1] or declared[2]).decode("ascii") if declared else None)
-    root = _parse(decoded.text)
+    text = decode(data, (declared[1] or declared[2]).decode("ascii") if declared else None)
+    root = _parse(text)
     page = root if (found := root.find("body")) is None else found
     drop_unshown(page)
-    block = dict(page_block(root, decoded.text, render(page)))
+    block = page_block(root, text, render(page))
     drop_furniture(page)
     body = find_body(page)
     lines = drop_furniture_lines(render(body))
@@ -53,7 +53,7 @@ def read(data: bytes) -> Document:
     block.setdefault("标题", "".join(title) or _window_title(root))
     lines = [*_unless_repeated(title, lines), *lines]
     pairs = tuple((key, value) for key, value in block.items() if value)
-    return Document(format=Format.HTML, lines=tuple(lines), page=pairs, warnings=decoded.warnings)
+    return Document(format=Format.HTML, lines=tuple(lines), page=pairs, warnings=losses(text))
 
 
 def _parse(text: str) -> etree._Element:

@@ -21,12 +21,10 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "标题": ("标题", "名称", "信息名称", "公文名称", "文件名称"),
     "来源": ("来源", "信息来源", "文章来源", "稿件来源", "内容来源"),
     "": (
-        "主题分类", "分类", "主题词", "关键词", "体裁分类", "组配分类", "公开方式", "公开范围", "公开时限",
-        "有效性",
+        "主题分类", "分类", "主题词", "关键词", "体裁分类", "组配分类", "公开方式", "公开范围", "公开时限", "有效性",
         "时效", "效力状态", "废止日期", "生效日期", "浏览次数", "浏览量", "阅读次数", "阅读量", "阅读", "点击数",
-        "点击量", "点击次数", "访问次数", "访问量", "字号", "字体", "字体大小", "作者", "编辑", "责任编辑",
-        "审核", "信息类别",
-        "服务对象", "文件状态",
+        "点击量", "点击次数", "访问次数", "访问量", "字号", "字体", "字体大小", "作者", "编辑", "责任编辑", "审核",
+        "信息类别", "服务对象", "文件状态",
     ),
 }  # fmt: skip
 _CANONICAL = {written: key for key, ways in _KEYS.items() for written in ways}
@@ -46,7 +44,7 @@ _HEAD_CHARACTERS = 4_096
 _PAIR_ORDER = (*(key for key in _KEYS if key), "url")
 
 
-def page_block(root: etree._Element, source: str, lines: Sequence[str]) -> tuple[tuple[str, str], ...]:
+def page_block(root: etree._Element, source: str, lines: Sequence[str]) -> dict[str, str]:
     """Give the metadata of a page, by canonical key, in a fixed order; keys without a value are left out.
 
     Args:
@@ -61,7 +59,7 @@ def page_block(root: etree._Element, source: str, lines: Sequence[str]) -> tuple
         stated["url"] = saved_from[1]
     # The title of the content system is whole; the one shown in a table is often cut.
     found = {**stated, **shown, **({"标题": stated["标题"]} if "标题" in stated else {})}
-    return tuple((key, found[key]) for key in _PAIR_ORDER if key in found)
+    return {key: found[key] for key in _PAIR_ORDER if key in found}
 
 
 def read_pairs(lines: Sequence[str]) -> tuple[dict[str, str], frozenset[int]]:

@@ -3,7 +3,7 @@
 import re
 
 from fzsearch.errors import ExtractError
-from fzsearch.ingest.extract.encoding import decode
+from fzsearch.ingest.extract.encoding import decode, losses
 from fzsearch.model import Document, Format
 
 # Not str.splitlines: it also breaks at U+001C-001E, which are no line ends in any editor.
@@ -19,10 +19,10 @@ def read(data: bytes) -> Document:
     >>> read("关于\r\n\r\n 报告 \n".encode()).lines
     ('关于', '', ' 报告 ')
     """
-    decoded = decode(data)
-    if not decoded.text.strip():
+    text = decode(data)
+    if not text.strip():
         raise ExtractError("文件里没有文字", "请确认文件是否保存完整，不需要时请移出语料目录")
-    lines = _LINE_END.split(decoded.text)
+    lines = _LINE_END.split(text)
     if not lines[-1]:  # what follows the last line end is no line
         lines.pop()
-    return Document(format=Format.TXT, lines=tuple(lines), warnings=decoded.warnings)
+    return Document(format=Format.TXT, lines=tuple(lines), warnings=losses(text))

@@ -1,7 +1,7 @@
 /* fzsearch: what a script makes quicker. Every page works without it; here is only
    - instant: filters, sorting and paging of /search without a page flash, with back and forward right
-   - copying: buttons for [data-copy], and the words 已复制 beside them
-   - keys: / j k c y ? Esc
+   - copying: buttons for [data-copy], citations for [data-cite], and the words 已复制 beside them
+   - keys: / j k c y b ? Esc
    - paper: the day and the address on a printed page
    Floor: Chromium 86. Nothing is stored; the only requests are GETs to this site, for pages it links to. */
 (() => {
@@ -239,12 +239,13 @@
     return isDone ? Promise.resolve() : Promise.reject(new Error("no way to copy"));
   }
 
-  /** An address of this site gets the site's name, and signs that every program takes for part of a link. */
+  /** An address of this site, or a basket shared by one, gets the site's name, and signs that every program takes for part of a link. */
   function whole(text) { return isAddress(text) ? new URL(text, location.href).href : text; }
-  function isAddress(text) { return /^\/r\/\S+$/.test(text); }
+  function isAddress(text) { return /^\/(r\/|brief\?)\S+$/.test(text); }
 
   function copyAndSay(text, what, beside) {
-    return copy(whole(text)).then(() => { tell("已复制" + what, beside); }, () => { tell("没能复制，请选中后按 Ctrl+C", beside); });
+    return copy(whole(text)).then(() => { tell("已复制" + what, beside); return true; },
+      () => { tell("没能复制，请选中后按 Ctrl+C", beside); return false; });
   }
 
   function tell(words, beside) {
@@ -260,12 +261,39 @@
     const button = event.target.closest ? event.target.closest("[data-copy]") : null;
     if (!button) return;
     event.preventDefault();
-    copyAndSay(button.getAttribute("data-copy"), "", button);
+    copyAndSay(button.getAttribute("data-copy"), button.getAttribute("data-what") || "", button);
+  });
+
+  /* ---- citing: one click copies the first style and opens the list of all, which the server writes ---- */
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest ? event.target.closest("a[data-cite]") : null;
+    if (!link || !isInstant || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    const place = link.closest(".line, .acts") || link.nextElementSibling, open = place.nextElementSibling;
+    if (open && open.matches(".cite-box")) {
+      open.remove();
+      link.setAttribute("aria-expanded", "false");
+      return;
+    }
+    fetch(link.href, { credentials: "same-origin", headers: { Accept: "text/html" } })
+      .then((answer) => answer.text())
+      .then((html) => {
+        const box = one(".cite-box", new DOMParser().parseFromString(html, "text/html"));
+        place.parentNode.insertBefore(document.adoptNode(box), place.nextSibling);
+        link.setAttribute("aria-expanded", "true");
+        dressUp(box);
+        const first = one("[data-copy]", box);
+        return copyAndSay(first.getAttribute("data-copy"), "引用（" + first.getAttribute("data-what") + "）", first)
+          .then((isDone) => { if (!isDone) window.getSelection().selectAllChildren(one("dd", box)); });
+      })
+      .catch(() => { location.assign(link.href); });
   });
 
   /** Buttons that do nothing without a script are hidden in the page and shown here. */
   function dressUp(within) {
     all("[data-copy][hidden]", within).forEach((node) => { node.hidden = false; });
+    document.dispatchEvent(new Event("fz:dressed"));
   }
   dressUp(document);
 
@@ -277,6 +305,7 @@
     ["Enter", "打开这一条"],
     ["c", "复制这一条（这一段）的永久链接"],
     ["y", "复制这一条（这一段）的文字"],
+    ["b", "加入摘录篮：选中的文字，或者这一条（这一段）"],
     ["?", "打开、关上这张表"],
     ["Esc", "关上这张表；离开检索框"],
   ];
@@ -355,6 +384,12 @@
       .then((text) => copyAndSay(text.trim(), "文字", link));
   }
 
+  /** What is selected, else the hit or section that is read. */
+  function take() {
+    const link = one(".picked:not([hidden]) button") || one("[data-add]", currentHit() || currentSection() || hits()[0] || one("main"));
+    if (link) link.click();
+  }
+
   /** The unchanged text, where a copy button of the section holds it. */
   function heldText(section) {
     return all("[data-copy]", section).map((node) => node.getAttribute("data-copy")).filter((text) => !isAddress(text))[0];
@@ -419,6 +454,7 @@
     k: () => { (hits().length ? moveHit : moveStep)(-1); },
     c: copyLink,
     y: copyText,
+    b: take,
   };
 
   document.addEventListener("keydown", (event) => {
@@ -459,4 +495,6 @@
 
   stampPaper();
   window.addEventListener("beforeprint", stampPaper);
+
+  window.fzsearch = { one, all, make, say, tell, dressUp };  // for basket.js
 })();

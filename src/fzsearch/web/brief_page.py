@@ -1,0 +1,154 @@
+"""What does the page of the basket show? Every item with its number, passages with their state, text and source."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from fzsearch.brief import Basket, Choice, Edited, Heading, Line, Quoted, pack_basket, quote_passage, write_basket
+from fzsearch.brief.basket import MAX_TEXT
+from fzsearch.cite.written import gbt2025
+from fzsearch.model import IndexedReport
+from fzsearch.service.differences import Comparison, compare
+from fzsearch.service.links import LinkState
+from fzsearch.service.search import SearchService
+from fzsearch.web.hits import Link
+from fzsearch.web.params import report_url
+from fzsearch.web.passages import heading_text, place_note
+from fzsearch.web.report_page import place_crumbs
+
+MAX_COMPARED = 50
+"""Passages of a page whose wording is shown beside the text of today; it takes up to 12 ms each."""
+_CERTAIN = {LinkState.SAME, LinkState.MOVED}
+_STYLES = {
+    LinkState.SAME: "",
+    LinkState.MOVED: "dash",
+    LinkState.CHANGED: "warn",
+    LinkState.REMOVED: "full",
+    LinkState.SEVERAL: "dash",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassageView:
+    """A chosen passage as the page shows it.
+
+    Attributes:
+        address: as it was chosen; `current` the address of what stands there now, "" where nothing does.
+        crumbs: its place, wider places first; empty where the report is gone; `unsettled` what is not known of it.
+        title: what its section is called; `url` opens it in its report, "" where nothing is to open.
+        citation: GB/T 7714—2025.
+        comparison: the wording beside the text of today, where they differ.
+        choices: reports that the address fits, where there are several.
+        can_shorten: whether its wording is known well enough to be cut.
+    """
+
+    address: str
+    quoted: Quoted
+    current: str
+    crumbs: tuple[Link, ...]
+    unsettled: str
+    title: str
+    url: str
+    citation: str
+    comparison: Comparison | None
+    choices: tuple[Link, ...]
+    can_shorten: bool
+
+    @property
+    def tag(self) -> tuple[str, str]:
+        """What is said of the passage in a word, and the style of the word."""
+        state = self.quoted.found.state
+        if state is LinkState.SAME and not self.quoted.is_literal:
+            return "与原文不符", "warn"
+        return state.value, _STYLES[state]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemView:
+    """One item; `kind` is "heading", "line" or "passage", `text` what stands in its field."""
+
+    number: int
+    kind: str
+    text: str
+    passage: PassageView | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BriefPage:
+    """Everything that the template of the basket shows.
+
+    Attributes:
+        stored: the basket's JSON, as the browser keeps it.
+        shared: the address that holds the basket, "" where it would be too long.
+    """
+
+    edited: Edited
+    stored: str
+    shared: str
+    items: tuple[ItemView, ...]
+
+    @property
+    def passages(self) -> int:
+        """How many of the items are passages."""
+        return sum(one.passage is not None for one in self.items)
+
+
+def brief_page(service: SearchService, edited: Edited, today: date, base_url: str) -> BriefPage:
+    """The page of a basket; passages that were not looked up before are told from now on by what they are today."""
+    items: list[Choice | Heading | Line] = []
+    views = []
+    differing = 0
+    for number, item in enumerate(edited.basket.items, 1):
+        if isinstance(item, Choice):
+            found = quote_passage(service, item, today, base_url)
+            item = _remembered(item, found)  # noqa: PLW2901 - the same item, better known
+            view = _passage(item, found, compares=differing < MAX_COMPARED)
+            differing += view.comparison is not None
+            views.append(ItemView(number=number, kind="passage", text=found.wording, passage=view))
+        else:
+            kind = "heading" if isinstance(item, Heading) else "line"
+            views.append(ItemView(number=number, kind=kind, text=item.text))
+        items.append(item)
+    basket = replace(edited.basket, items=tuple(items))
+    packed = pack_basket(basket) if basket != Basket() else None
+    return BriefPage(
+        edited=replace(edited, basket=basket),
+        stored=write_basket(basket),
+        shared=f"/brief?basket={packed}" if packed else "",
+        items=tuple(views),
+    )
+
+
+def _remembered(item: Choice, found: Quoted) -> Choice:
+    """A whole section keeps what it is now, as long as its address vouches for it."""
+    is_whole = not item.quote and not item.was and found.found.section is not None
+    if is_whole and found.found.state in _CERTAIN and len(found.current) <= MAX_TEXT:
+        return replace(item, was=found.current)
+    return item
+
+
+def _passage(item: Choice, found: Quoted, *, compares: bool) -> PassageView:
+    resolution = found.found
+    record, section = resolution.record, resolution.section
+    title = heading_text(section.section) if section else "整份报告" if record else ""
+    is_other = bool(found.current) and not found.is_literal
+    return PassageView(
+        address=item.address,
+        quoted=found,
+        current=resolution.target if resolution.state is not LinkState.REMOVED else "",
+        crumbs=place_crumbs(record.report.place) if record else (),
+        unsettled=place_note(record.report.place) if record else "",
+        title=title,
+        url=report_url(record.key, anchor=resolution.anchor) if record else "",
+        citation=gbt2025(found.reference) if found.reference else "",
+        comparison=compare(found.wording, found.current) if compares and is_other else None,
+        choices=_choices(item, resolution.rivals),
+        can_shorten=bool(item.quote or item.was) or section is None,
+    )
+
+
+def _choices(item: Choice, rivals: Sequence[IndexedReport]) -> tuple[Link, ...]:
+    """The addresses that may be meant, each with the name of its report."""
+    rest = item.address.partition("/r/")[2].partition("/")[2]
+    tail = f"/{rest}" if rest else ""
+    return tuple(Link(f"{one.report.title or one.key}（{one.key}）", f"/r/{one.key}{tail}") for one in rivals)
