@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import html
 
-from fzsearch.brief import Basket, Choice, Heading, Line, pack_basket, write_basket
+from fzsearch.brief import Basket, Choice, Heading, Line, pack_basket, unpack_basket, write_basket
 from fzsearch.cite import STYLES
 from fzsearch.web.security import POST_LIMITS
 from tests.builders import build_engine
@@ -214,6 +214,16 @@ def test_links_that_are_pasted_become_passages_once(client: FlaskClient, basket:
     assert "形如" in said(post(client, basket=basket, do="add", links="没有链接"))
 
 
+def test_an_address_without_the_hash_of_its_text_gets_it(client: FlaskClient) -> None:
+    """Else nobody would ever know that the text changed."""
+    page = get(client, f"/brief?add=/r/{KEY}/s1.1&add=/r/{KEY}&add=/r/云门镇-2022")
+    found = [one["address"] for one in kept(page)["items"]]
+
+    assert found[0] == permalink(client)
+    assert re.fullmatch(f"/r/{KEY}@[0-9a-f]{{8}}", found[1])
+    assert found[2] == "/r/云门镇-2022"
+
+
 def test_a_link_adds_and_keeps_the_search(client: FlaskClient) -> None:
     page = get(client, strings(get(client, "/search?q=枫桥经验"), "//a[@data-add][contains(., '本页')]/@href")[0])
 
@@ -257,6 +267,15 @@ def test_a_basket_travels_by_link_and_by_file(client: FlaskClient, basket: str) 
     assert file.headers["Content-Disposition"].startswith("attachment;")
     assert json.loads(file.data)["title"] == "摘编"
     assert all(one.xpath("//form[@data-incoming]") for one in (shared, opened))
+
+
+def test_a_link_keeps_what_the_corpus_does_not_know_any_more(client: FlaskClient) -> None:
+    items = (Choice(permalink(client)), Choice(f"/r/{KEY}/s1.1@00000000", was="旧的文字。"))
+    page = post(client, basket=write_basket(Basket(items=items)))
+    link = strings(page, "//a[starts-with(@href, '/brief?basket=')]/@href")[0]
+
+    assert unpack_basket(link.partition("=")[2]).items == items
+    assert stored(get(client, link)) == stored(page)
 
 
 def test_a_file_that_is_no_basket_leaves_the_present_one(client: FlaskClient, basket: str) -> None:

@@ -13,7 +13,7 @@ import json
 import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from fzsearch.errors import CorpusError
 
@@ -119,13 +119,8 @@ def _fields(item: Item) -> dict[str, str]:
 
 
 def pack_basket(basket: Basket) -> str | None:
-    """A basket as it stands in an address, None where it is too long for one.
-
-    What whole sections were stays behind: their addresses know it.
-    """
-    items = [replace(one, was="") if isinstance(one, Choice) else one for one in basket.items]
-    data = zlib.compress(write_basket(replace(basket, items=tuple(items))).encode(), 9)
-    packed = urlsafe_b64encode(data).decode().rstrip("=")
+    """A basket as it stands in an address, None where it is too long for one."""
+    packed = urlsafe_b64encode(zlib.compress(write_basket(basket).encode(), 9)).decode().rstrip("=")
     return packed if len(packed) <= MAX_PACKED else None
 
 

@@ -116,7 +116,7 @@ def add(basket: Basket, addresses: Sequence[str], search: str = "") -> Edited:
     searches = [one for one in basket.search.split("\n") if one]
     if taken and search.startswith("/search?") and search not in searches:
         searches = [*searches, search][:_MAX_SEARCHES] if len(basket.search) + len(search) < MAX_TEXT else searches
-    said = f"已加入 {len(taken)} 条" if taken else "没有加入新的一条"
+    said = f"已加入 {len(taken)} 条" if taken else "没有加入新的"
     if len(wanted) > len(taken):
         said += f"；最多 {MAX_ITEMS} 条，还有 {len(wanted) - len(taken)} 条放不下"
     elif len(addresses) > len(wanted):

@@ -152,6 +152,7 @@ def diagnosis_text(found: Diagnosis) -> str:
     lines += _listed("同一地方同一年有不同的报告", [f"{r.key}：{r.files[0].shown}" for r in found.rivals])
     unsettled = [f"{r.key}：{'、'.join(unsettled_fields(r))}未定（{r.files[0].shown}）" for r in found.unsettled]
     lines += _listed("信息不全的报告", unsettled)
+    lines += [f"建议：{found.advice}"] if found.advice else []
     lines.append("索引完好，文件都读出了。" if found.is_healthy else "处理后请再运行 fzsearch index。")
     return "\n".join(lines)
 

@@ -1,5 +1,6 @@
 """Which rows does an engine tree match, literally and loosely? The meaning that `query.tree` defines, on row masks."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 
@@ -97,3 +98,13 @@ class Evaluator:
 
 def _same(mask: Mask) -> Matches:
     return Matches(mask, mask)
+
+
+def within(found: Matches, masks: Iterable[Mask]) -> Matches:
+    """The matches that stand in all masks."""
+    chosen = list(masks)
+    if not chosen:
+        return found
+    mask = reduce(np.logical_and, chosen)
+    loose = found.loose & mask
+    return Matches(loose, loose if found.literal is found.loose else found.literal & mask)

@@ -68,7 +68,7 @@ class Column:
 
     def tidy(self) -> "Column":
         """The same values, each once, in order, and none that nothing has."""
-        used = np.unique(self.codes).tolist()
+        used = np.flatnonzero(np.bincount(self.codes, minlength=len(self.values))).tolist()
         values = sorted({self.values[code] for code in used})
         code_of = {value: code for code, value in enumerate(values)}
         moved = np.zeros(len(self.values), np.int32)

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from functools import cached_property, reduce
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +23,7 @@ from fzsearch.engine.building import (
 )
 from fzsearch.engine.cache import ByteCache
 from fzsearch.engine.evaluate import NAMES as NAMES_OF_REPORT
-from fzsearch.engine.evaluate import Evaluator, Matches
+from fzsearch.engine.evaluate import Evaluator, Matches, within
 from fzsearch.engine.facets import Facets, Mask, Tally
 from fzsearch.engine.figures import FigureRows
 from fzsearch.engine.overlap import SharedText
@@ -124,13 +124,13 @@ class Generation:
 
     def search(self, query: Query) -> SearchResult:
         """Answer a query on this generation; answers are kept for those who turn pages back and forth."""
-        asked = (query.root, frozenset(query.filters.items()), query.sort, query.offset, query.limit, query.explain)
-        return self._answers.get(asked, lambda: self._search(query))
+        asked = (query.root, frozenset(query.filters.items()), query.sort, query.offset, query.limit)
+        return self._search(query) if query.explain else self._answers.get(asked, lambda: self._search(query))
 
     def _search(self, query: Query) -> SearchResult:
         found = self._matches(query)
         masks = self.facets.masks(query.filters)
-        hits = _within(found, masks.values())
+        hits = within(found, masks.values())
         is_scored = query.sort is Sort.RELEVANCE and query.root is not None and query.limit != 0
         scores = self._scorer.scores(query.root) if is_scored else None
         wanted = None if query.limit is None else query.offset + query.limit
@@ -143,7 +143,7 @@ class Generation:
         loose, literal = self._tallies(hits)
         facets = {facet: self.facets.count(facet, loose, literal, ()) for facet in Facet if facet not in masks}
         for facet in masks:  # its counts ignore its own choice
-            others = _within(found, (mask for other, mask in masks.items() if other != facet))
+            others = within(found, (mask for other, mask in masks.items() if other != facet))
             facets[facet] = self.facets.count(facet, *self._tallies(others), query.filters[facet])
         return SearchResult(
             hits=self._hits(ordered[query.offset : wanted], hits, scores, why),
@@ -154,7 +154,7 @@ class Generation:
 
     def rows(self, query: Query) -> Mask:
         """The rows that a query matches, loosely too."""
-        return _within(self._matches(query), self.facets.masks(query.filters).values()).loose
+        return within(self._matches(query), self.facets.masks(query.filters).values()).loose
 
     def _matches(self, query: Query) -> Matches:
         if query.root is None:
@@ -228,13 +228,3 @@ class Generation:
 def _size_of(answer: SearchResult) -> int:
     """Roughly the memory of an answer: strings of facet values are shared, numbers are not."""
     return 300 * len(answer.hits) + 150 * sum(map(len, answer.facets.values()))
-
-
-def _within(found: Matches, masks: Iterable[Mask]) -> Matches:
-    """The matches that stand in all masks."""
-    chosen = list(masks)
-    if not chosen:
-        return found
-    mask = reduce(np.logical_and, chosen)
-    loose = found.loose & mask
-    return Matches(loose, loose if found.literal is found.loose else found.literal & mask)

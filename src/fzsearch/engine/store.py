@@ -180,8 +180,9 @@ class Store:
 
     def next_figure(self) -> int:
         """A number that no figure has yet."""
-        found = self._db().execute("SELECT max(id) FROM figures").fetchone()[0]
-        return 0 if found is None else int(found) + 1
+        asked = (f"SELECT max(id) FROM part{number}.figure_facts" for number in range(len(self._parts)))  # noqa: S608
+        found = [self._db().execute(query).fetchone()[0] for query in asked]
+        return max((int(last) + 1 for last in found if last is not None), default=0)
 
     def words(self, key: str) -> tuple[str, list[tuple[str, str]]]:
         """The words of a report's title, and of body and heading of each section in order, as they were added."""

@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +79,17 @@ class FileRecord:
         return shown_path(self.path)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+_FIELDS = tuple(field.name for field in fields(FileRecord))
+_values: Callable[[FileRecord], tuple[Any, ...]] = attrgetter(*_FIELDS)
+
+
+def _file_fields(file: FileRecord) -> dict[str, Any]:
+    """What is told of a file; `asdict` takes four times as long."""
+    found = zip(_FIELDS, _values(file), strict=True)
+    return {name: value for name, value in found if value is not None and value is not False and value != ()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Catalogue:
     """All files of an index, by path, with a fingerprint of the rules that read them.
 
@@ -96,28 +108,25 @@ class Catalogue:
 
     def to_json(self) -> str:
         """The note as text."""
-        files = [
-            {k: v for k, v in asdict(file).items() if v is not None and v != () and v is not False}
-            for file in self.files
-        ]
+        files = [_file_fields(file) for file in self.files]
         topics = [asdict(topic) for topic in self.topics]
-        fields: dict[str, Any] = {"rules": self.rules, "files": files, "topics": topics}
+        note: dict[str, Any] = {"rules": self.rules, "files": files, "topics": topics}
         if self.places:
-            fields["places"] = [asdict(place) for place in self.places]
+            note["places"] = [asdict(place) for place in self.places]
         if self.stray_mistakes:
-            fields["stray_mistakes"] = list(self.stray_mistakes)
-        return json.dumps(fields, separators=(",", ":"))
+            note["stray_mistakes"] = list(self.stray_mistakes)
+        return json.dumps(note, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> "Catalogue":
         """The catalogue that `to_json` wrote."""
-        fields = json.loads(text)
+        note = json.loads(text)
         return cls(
-            rules=fields["rules"],
-            files=tuple(_file(file) for file in fields["files"]),
-            topics=tuple(_topic(topic) for topic in fields.get("topics", ())),  # notes of older versions have none
-            places=tuple(Place(**{**place, "candidates": ()}) for place in fields.get("places", ())),
-            stray_mistakes=tuple(fields.get("stray_mistakes", ())),
+            rules=note["rules"],
+            files=tuple(_file(file) for file in note["files"]),
+            topics=tuple(_topic(topic) for topic in note.get("topics", ())),  # notes of older versions have none
+            places=tuple(Place(**{**place, "candidates": ()}) for place in note.get("places", ())),
+            stray_mistakes=tuple(note.get("stray_mistakes", ())),
         )
 
     def mistakes(self) -> tuple[str, ...]:

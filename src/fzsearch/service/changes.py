@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from fzsearch.service.catalogue import Catalogue, FileRecord
 from fzsearch.service.duplicates import Group, group_files
@@ -31,7 +32,8 @@ class Plan:
     changes_anything: bool
 
 
-def _groups(catalogue: Catalogue | None) -> dict[str, Group]:
+@lru_cache(maxsize=2)  # planning and counting ask for the same two
+def _groups(catalogue: Catalogue | None) -> Mapping[str, Group]:
     """Reports by text hash."""
     return group_files(catalogue.files if catalogue else ())
 

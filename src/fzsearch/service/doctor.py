@@ -4,12 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from fzsearch.engine import Engine, IndexInfo
+from fzsearch.engine import WHOOSH, Engine, IndexInfo
 from fzsearch.ingest import file_sha256, walk
 from fzsearch.model import IndexedReport, Level, shown_path
 from fzsearch.service.catalogue import Catalogue, FileRecord, rules_fingerprint
 from fzsearch.service.reading import Lists, list_mistakes
 from fzsearch.service.sources import Sources
+
+WHOOSH_SECTIONS = 400_000
+"""From so many on Whoosh is outgrown: one that asks a common word first waits for it to be decoded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +56,17 @@ class Diagnosis:
     rivals: tuple[IndexedReport, ...]
     unsettled: tuple[IndexedReport, ...]
     mistakes: tuple[str, ...] = ()
+
+    @property
+    def advice(self) -> str | None:
+        """What would make a sound index better, as a Chinese sentence."""
+        sections = self.info.counts.sections
+        if self.info.engine != WHOOSH or sections < WHOOSH_SECTIONS:
+            return None
+        how = "请安装 fzsearch[tantivy]，再运行 fzsearch index 语料目录 --engine tantivy"
+        return (
+            f"索引已有 {sections} 段，默认引擎 whoosh 适合 {WHOOSH_SECTIONS} 段以内；{how}（链接和结果不变，只是更快）"
+        )
 
     @property
     def is_healthy(self) -> bool:

@@ -250,6 +250,7 @@ def diagnosis_shape(found: Diagnosis) -> Json:
     """What doctor found; `drift` is null where no corpus was compared."""
     return {
         "healthy": found.is_healthy,
+        "advice": found.advice,
         "index": {"version": found.info.version, "built_at": found.info.built_at, **asdict(found.info.counts)},
         "damage": list(found.damage),
         "drift": asdict(found.drift) if found.drift else None,

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from fzsearch.brief import Basket, Choice, Edited, Heading, Line, Quoted, pack_basket, quote_passage, write_basket
-from fzsearch.brief.basket import MAX_TEXT
+from fzsearch.brief import Basket, Choice, Edited, Heading, Quoted, pack_basket, quote_passage, write_basket
+from fzsearch.brief.basket import MAX_TEXT, Item
 from fzsearch.cite.written import gbt2025
 from fzsearch.model import IndexedReport
 from fzsearch.service.differences import Comparison, compare
@@ -95,7 +95,8 @@ class BriefPage:
 
 def brief_page(service: SearchService, edited: Edited, today: date, base_url: str) -> BriefPage:
     """The page of a basket; passages that were not looked up before are told from now on by what they are today."""
-    items: list[Choice | Heading | Line] = []
+    items: list[Item] = []
+    light: list[Item] = []  # without what the addresses vouch for: a link is short
     views = []
     differing = 0
     for number, item in enumerate(edited.basket.items, 1):
@@ -105,12 +106,15 @@ def brief_page(service: SearchService, edited: Edited, today: date, base_url: st
             view = _passage(item, found, compares=differing < MAX_COMPARED)
             differing += view.comparison is not None
             views.append(ItemView(number=number, kind="passage", text=found.wording, passage=view))
+            is_vouched = found.found.state in _CERTAIN and item.was == found.current
+            light.append(replace(item, was="") if is_vouched else item)
         else:
             kind = "heading" if isinstance(item, Heading) else "line"
             views.append(ItemView(number=number, kind=kind, text=item.text))
+            light.append(item)
         items.append(item)
     basket = replace(edited.basket, items=tuple(items))
-    packed = pack_basket(basket) if basket != Basket() else None
+    packed = pack_basket(replace(basket, items=tuple(light))) if basket != Basket() else None
     return BriefPage(
         edited=replace(edited, basket=basket),
         stored=write_basket(basket),
@@ -120,11 +124,14 @@ def brief_page(service: SearchService, edited: Edited, today: date, base_url: st
 
 
 def _remembered(item: Choice, found: Quoted) -> Choice:
-    """A whole section keeps what it is now, as long as its address vouches for it."""
-    is_whole = not item.quote and not item.was and found.found.section is not None
-    if is_whole and found.found.state in _CERTAIN and len(found.current) <= MAX_TEXT:
-        return replace(item, was=found.current)
-    return item
+    """A passage with the hash of its text, a whole section with that text too, while its address vouches for it."""
+    resolution = found.found
+    if resolution.state not in _CERTAIN:
+        return item
+    if resolution.address.hash is None:
+        item = replace(item, address=resolution.target)
+    is_whole = not item.quote and not item.was and resolution.section is not None
+    return replace(item, was=found.current) if is_whole and len(found.current) <= MAX_TEXT else item
 
 
 def _passage(item: Choice, found: Quoted, *, compares: bool) -> PassageView:
