@@ -4,8 +4,8 @@ import uuid
 
 import pytest
 
+from fzsearch.config import ClusterSettings
 from fzsearch.engine.cluster import OpenSearchEngine
-from fzsearch.engine.cluster_client import ClusterSettings
 from tests.cluster.nodes import NoClusterError, Nodes
 from tests.generate import now
 

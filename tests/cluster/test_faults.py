@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pytest
 
+from fzsearch.config import ClusterSettings
 from fzsearch.engine import cluster_lock
 from fzsearch.engine.cluster import OpenSearchEngine
-from fzsearch.engine.cluster_client import ClusterSettings
 from fzsearch.errors import ConfigError, EngineError, IndexLockedError, IndexMissingError, IndexOutdatedError
 from fzsearch.query import Literal, Query
 from tests.generate import make_sections, now

@@ -16,8 +16,9 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
+from fzsearch.config import ClusterSettings
 from fzsearch.engine.cluster_answers import facet_of, hit_of, totals_of
-from fzsearch.engine.cluster_client import Cluster, ClusterSettings
+from fzsearch.engine.cluster_client import Cluster
 from fzsearch.engine.cluster_documents import (
     FORMAT,
     Document,
@@ -98,9 +99,9 @@ class OpenSearchEngine:
             preference=hashlib.sha256(repr(body["query"]).encode()).hexdigest()[:16],
         )
 
-    def _walk(self, body: Asked) -> Iterator[Any]:
+    def _walk(self, body: Asked, index: str | None = None) -> Iterator[Any]:
         """All hits in their order, of one state of the index."""
-        point = self._cluster.ask("POST", f"/{self._alias}/_search/point_in_time", keep_alive="2m")["pit_id"]
+        point = self._cluster.ask("POST", f"/{index or self._alias}/_search/point_in_time", keep_alive="2m")["pit_id"]
         try:
             after: Asked = {}
             while True:
@@ -387,19 +388,7 @@ class OpenSearchEngine:
     def _version(self, index: str) -> str:
         """8 hex digits of the SHA-256 over the digests of all reports, by key."""
         digest = hashlib.sha256()
-        after: Asked = {}
-        while True:
-            body: Asked = {
-                "query": {"term": {"kind": "report"}},
-                "sort": [{"report": "asc"}],
-                "size": _WINDOW,
-                "docvalue_fields": ["digest"],
-                "_source": False,
-            }
-            path = f"/{index}/_search"
-            hits = self._cluster.tell("POST", path, body | after, allow_partial_search_results="false")["hits"]["hits"]
-            for hit in hits:
-                digest.update(f"{hit['sort'][0]} {hit['fields']['digest'][0]}\n".encode("utf-8", "surrogatepass"))
-            if len(hits) < _WINDOW:
-                return digest.hexdigest()[:8]
-            after = {"search_after": hits[-1]["sort"]}
+        reports = {"query": {"term": {"kind": "report"}}, "sort": _BY_PLACE, "_source": False}
+        for hit in self._walk(reports | {"docvalue_fields": ["digest"]}, index):
+            digest.update(f"{hit['sort'][0]} {hit['fields']['digest'][0]}\n".encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()[:8]

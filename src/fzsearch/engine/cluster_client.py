@@ -6,7 +6,6 @@ The only module that imports opensearchpy. Passwords and keys go to the client l
 import random
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import count
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -24,6 +23,7 @@ from opensearchpy.exceptions import (
     TransportError,
 )
 
+from fzsearch.config import ClusterSettings
 from fzsearch.errors import ConfigError, EngineError, IndexMissingError
 
 _TIMEOUT_S = 30
@@ -40,31 +40,6 @@ _TOLD: tuple[tuple[type[OpenSearchException], str], ...] = (
     (ConnectionTimeout, "{seconds} 秒没有回答；请稍后再试"),
     (ConnectionError, "连不上；请确认它在运行、网址和端口没有写错"),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClusterSettings:
-    """Where a cluster is and how it is entered.
-
-    Attributes:
-        urls: of any nodes, parted by commas; without user and password in them.
-        index: name of the index, an alias in the cluster.
-        user, password, api_key: one way or none; never printed.
-        ca_file: certificates that are trusted besides those of the system, "" without.
-        shards, replicas: of a new index.
-    """
-
-    urls: str
-    index: str = "fzsearch"
-    user: str = ""
-    password: str = ""
-    api_key: str = ""
-    ca_file: str = ""
-    shards: int = 1
-    replicas: int = 1
-
-    def __repr__(self) -> str:
-        return f"ClusterSettings({self.urls!r}, {self.index!r})"
 
 
 class Cluster:
