@@ -6,7 +6,7 @@ One table feeds the dataclass, the environment (`FZSEARCH_<NAME>`), the command 
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from fzsearch.errors import ConfigError
@@ -39,7 +39,37 @@ SETTINGS = (
     Setting(
         "base_url", "", "网址", "网站对外的网址，如 http://10.0.0.8:8000；引用和导出里的链接以它开头，不设则为相对地址"
     ),
+    Setting("url", "", "网址", "OpenSearch 的网址，几个节点用逗号分开；里面不写用户名和密码"),
+    Setting("index_name", "fzsearch", "名称", "OpenSearch 里索引的名称"),
+    Setting("shards", 1, "分片", "OpenSearch 里新索引分成几片"),
+    Setting("replicas", 1, "副本", "OpenSearch 里新索引每片另存几份；只有一个节点时用 0"),
+    Setting("ca_file", "", "文件", "OpenSearch 的证书是自己签发的，用这个文件核对"),
+    Setting("user", "", "名称", "OpenSearch 的用户名；只能用环境变量给"),
+    Setting("password", "", "密码", "OpenSearch 的密码；只能用环境变量给，不写进日志"),
+    Setting("api_key", "", "密钥", "OpenSearch 的 API 密钥，代替用户名和密码；只能用环境变量给，不写进日志"),
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterSettings:
+    """Where a cluster is and how it is entered.
+
+    Attributes:
+        urls: of any nodes, parted by commas, without user and password in them; "" where none was given.
+        index: name of the index, an alias in the cluster.
+        user, password, api_key: one way or none; never printed.
+        ca_file: certificates that are trusted besides those of the system, "" without.
+        shards, replicas: of a new index.
+    """
+
+    urls: str = ""
+    index: str = "fzsearch"
+    user: str = field(default="", repr=False)
+    password: str = field(default="", repr=False)
+    api_key: str = field(default="", repr=False)
+    ca_file: str = ""
+    shards: int = 1
+    replicas: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +85,7 @@ class Settings:
     processes: int
     hosts: tuple[str, ...]
     base_url: str
+    cluster: ClusterSettings = ClusterSettings()
 
 
 def load_settings(environ: Mapping[str, str] | None = None, **flags: object) -> Settings:
@@ -70,7 +101,7 @@ def load_settings(environ: Mapping[str, str] | None = None, **flags: object) -> 
         else environ.get(setting.variable) or setting.default
         for setting in SETTINGS
     }
-    unknown = set(flags) - {field.name for field in fields(Settings)}
+    unknown = set(flags) - {setting.name for setting in SETTINGS}
     if unknown:
         raise TypeError(f"unknown settings: {sorted(unknown)}")
     return Settings(
@@ -83,7 +114,20 @@ def load_settings(environ: Mapping[str, str] | None = None, **flags: object) -> 
         processes=_number("processes", values["processes"], 1, 64),
         hosts=tuple(host.strip() for host in str(values["hosts"]).split(",") if host.strip()),
         base_url=_base_url(str(values["base_url"] or "")),
+        cluster=ClusterSettings(
+            urls=str(values["url"]),
+            index=_index_name(str(values["index_name"])),
+            shards=_number("shards", values["shards"], 1, 1024),
+            replicas=_number("replicas", values["replicas"], 0, 16),
+            **{name: str(values[name]) for name in ("ca_file", "user", "password", "api_key")},
+        ),
     )
+
+
+def _index_name(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,60}", value):
+        raise ConfigError(f"index_name 要由小写字母、数字、- 和 _ 组成，以字母或数字开头，现在是“{value}”")
+    return value
 
 
 def _base_url(value: str) -> str:

@@ -33,7 +33,7 @@ from fzsearch.errors import ConfigError, FzsearchError, UserError
 from fzsearch.model import IndexedReport, Section, shown_path, without_controls
 from fzsearch.query import Sort
 from fzsearch.service import (
-    RANKERS,
+    ENGINES,
     RECOGNISED_FOLDER,
     IndexSummary,
     Match,
@@ -44,6 +44,7 @@ from fzsearch.service import (
     index_corpus,
     open_engine,
     parse_file,
+    remember,
     shapes,
     tables,
     watch_corpus,
@@ -82,7 +83,12 @@ def main() -> None:
 @main.command()
 @click.argument("corpus", metavar="CORPUS")
 @index_option
-@click.option("--engine", type=click.Choice(RANKERS), help="用哪种引擎；不写则沿用索引原来的，新索引用 whoosh")
+@click.option("--engine", type=click.Choice(ENGINES), help="用哪种引擎；不写则沿用索引原来的，新索引用 whoosh")
+@setting_option("url", metavar="URL")
+@setting_option("index_name", metavar="NAME")
+@setting_option("shards", metavar="N")
+@setting_option("replicas", metavar="N")
+@setting_option("ca_file", metavar="FILE")
 @setting_option("workers", metavar="N")
 @click.option("--full", is_flag=True, help="全部重读重建")
 @click.option("--strict", is_flag=True, help="有文件读不出时退出码为 3")
@@ -92,19 +98,19 @@ def index(
     corpus: str,
     index: str | None,
     engine: str | None,
-    workers: str | None,
     *,
     full: bool,
     strict: bool,
     watch: bool,
     as_json: bool,
+    **flags: str | None,
 ) -> None:
     """为语料目录 CORPUS 建立或更新索引；没有变化就什么也不写。"""
     if watch and (strict or as_json):
         raise ConfigError("--watch 一直运行，不能与 --strict、--json 同用；请去掉其中之一")
-    settings = settings_of(index=index, workers=workers)
-    opened = open_engine(engine, settings.index)
-    full = full or (engine is not None and engine != engine_in(settings.index))
+    settings = settings_of(index=index, **flags)
+    opened = open_engine(engine, settings.index, settings.cluster)
+    full = full or (engine is not None and engine != engine_in(settings.index, settings.cluster))
     recognised = settings.index / RECOGNISED_FOLDER
     run = partial(index_corpus, Path(corpus), opened, workers=settings.workers, recognised=recognised)
     try:
@@ -115,6 +121,7 @@ def index(
             summary = run(full=full, progress=progress)
     finally:
         opened.close()
+    remember(engine, settings.index, settings.cluster)
     if as_json:
         print_json(shapes.summary_shape(summary))
         for sentence in summary.mistakes:
@@ -290,7 +297,7 @@ def serve(**flags: str | None) -> None:
     from fzsearch.web.server import serve as serve_site  # noqa: PLC0415 - other commands need not load Flask
 
     settings = settings_of(**flags)
-    service = SearchService(open_engine(None, settings.index))
+    service = SearchService(open_engine(None, settings.index, settings.cluster))
     service.warm_up()  # a missing index is said here, not on the first page
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does: requests are answered first
     serve_site(service, settings, lambda address: click.echo(f"法治报告检索：{address} （按 Ctrl-C 停止）", err=True))
@@ -303,7 +310,7 @@ def serve(**flags: str | None) -> None:
 def doctor(index: str | None, corpus: str | None, *, as_json: bool) -> None:
     """体检：索引与语料是否一致、哪些文件读不出、重复的和信息不全的报告。"""
     settings = settings_of(index=index, corpus=corpus)
-    found = diagnose(open_engine(None, settings.index), settings.corpus)
+    found = diagnose(open_engine(None, settings.index, settings.cluster), settings.corpus)
     if as_json:
         print_json(shapes.diagnosis_shape(found))
     else:

@@ -41,4 +41,5 @@ def service_of(index: str | None) -> SearchService:
     Raises:
         ConfigError: a setting has a mistake.
     """
-    return SearchService(open_engine(None, settings_of(index=index).index))
+    settings = settings_of(index=index)
+    return SearchService(open_engine(None, settings.index, settings.cluster))

@@ -31,6 +31,7 @@ from fzsearch.engine.parts import PartFacts, open_exact
 from fzsearch.engine.protocol import IndexedSection, Overlap, SharedRun
 from fzsearch.engine.ranker import ranker
 from fzsearch.engine.scoring import NEAR_HITS, Scorer, Scores, bare_rows, best_rows
+from fzsearch.engine.sharing import overlaps_of, runs_of
 from fzsearch.engine.store import Store
 from fzsearch.engine.texts import Rows, Texts
 from fzsearch.query import Facet, Hit, HitScore, Query, SearchResult, Sort
@@ -78,34 +79,12 @@ class Generation:
 
     def overlaps(self) -> tuple[Overlap, ...]:
         """What every report shares with others, by key."""
-        shared = self.shared.reports
-        keys = self.store.keys(range(len(shared)))
-        return tuple(
-            Overlap(
-                key=key,
-                copied=one.copied,
-                common=one.common,
-                partners=tuple((keys[number], share) for number, share in one.partners.items()),
-            )
-            for key, one in zip(keys, shared, strict=True)
-        )
+        return overlaps_of(self.shared, self.store.all_keys())
 
     def shared_runs(self, key: str) -> tuple[SharedRun, ...]:
         """What of a report stands in others too."""
-        keys = self.store.keys(range(len(self.shared.reports)))
-        found = list(self.shared.runs(keys.index(key))) if key in keys else []
-        ids = self.ids(run.row for run in found)
-        return tuple(
-            SharedRun(
-                section_id=section_id,
-                start=_characters(text := self.exact.text(run.row), run.start),
-                end=_characters(text, run.end),
-                is_common=run.is_common,
-                least=run.least,
-                most=run.most,
-            )
-            for section_id, run in zip(ids, found, strict=True)
-        )
+        keys = self.store.all_keys()
+        return runs_of(self.shared, self.exact, keys.index(key), self.ids) if key in keys else ()
 
     def ids(self, rows: Iterable[int]) -> list[str]:
         """The section ids of rows, in that order."""
@@ -244,11 +223,6 @@ class Generation:
         """Close files of all threads."""
         self.store.close()
         self.words.close()
-
-
-def _characters(text: str, units: int) -> int:
-    """How many characters so many units of UTF-16 are."""
-    return len(text.encode("utf-16-le", "surrogatepass")[: 2 * units].decode("utf-16-le", "surrogatepass"))
 
 
 def _size_of(answer: SearchResult) -> int:

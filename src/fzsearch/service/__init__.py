@@ -2,21 +2,21 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from fzsearch.engine import RANKERS as RANKERS
-from fzsearch.engine import EmbeddedEngine, Engine, ranker
-from fzsearch.errors import ConfigError, CorpusError, EngineError, ExtractError, os_reason
+from fzsearch.errors import CorpusError, ExtractError, os_reason
 from fzsearch.ingest import PageProgress, Shelf, draft_sidecar, read_recognised, run_isolated, split_member
 from fzsearch.model import Report
 from fzsearch.service.compile import Match as Match
 from fzsearch.service.doctor import Diagnosis as Diagnosis
 from fzsearch.service.doctor import diagnose as diagnose
 from fzsearch.service.doctor import unsettled_fields as unsettled_fields
+from fzsearch.service.engines import ENGINES as ENGINES
+from fzsearch.service.engines import engine_in as engine_in
+from fzsearch.service.engines import open_engine as open_engine
+from fzsearch.service.engines import remember as remember
 from fzsearch.service.indexing import READ_MEMORY_BYTES, READ_TIMEOUT_S
 from fzsearch.service.indexing import RECOGNISED_FOLDER as RECOGNISED_FOLDER
 from fzsearch.service.indexing import IndexSummary as IndexSummary
@@ -30,26 +30,6 @@ from fzsearch.service.search import topic_passages as topic_passages
 from fzsearch.service.shapes import explanation_notes as explanation_notes
 from fzsearch.service.sources import Source, source_near
 from fzsearch.service.watching import watch_corpus as watch_corpus
-
-
-def open_engine(name: str | None, index_dir: Path) -> Engine:
-    """The index in a folder, which need not exist yet.
-
-    Reading and changing it goes by the engine that built it; `name`, if any, is the one for building it anew.
-
-    Raises:
-        ConfigError: no engine of that name, or it is not installed.
-    """
-    if name is not None:
-        ranker(name)
-    return EmbeddedEngine(index_dir, lambda: datetime.now().astimezone(), name)
-
-
-def engine_in(index_dir: Path) -> str | None:
-    """The name of the engine that built an index; None where there is none that can be read."""
-    with suppress(EngineError, ConfigError):
-        return open_engine(None, index_dir).info().engine
-    return None
 
 
 def parse_file(path: Path, *, progress: PageProgress = lambda _done, _total: None) -> Report:
