@@ -18,7 +18,18 @@ READMES = ("README.md", "README.zh-CN.md")
 SERVING = ("fzsearch serve",)
 """Example lines that begin so run until interrupted; `test_package` runs one."""
 
-GENERATED = ("index/", "exact/", "facets/", "words/", ".venv", "build/", "corpus/topics.toml")
+GENERATED = (
+    "index/",
+    "exact/",
+    "facets/",
+    "words/",
+    ".venv",
+    "build/",
+    "corpus/topics.toml",
+    "parts/",
+    "names/",
+    "headings/",
+)
 """Paths that a document may name although a checkout does not hold them: parts of an index, a user's own lists."""
 
 COMMANDS = sorted(main.commands)
