@@ -2,13 +2,15 @@
 
     python bench/generate.py FOLDER [--reports 1000] [--seed 1]
 
-A report has about 18 sections of about 420 characters: phrases of our own with frequencies after Zipf's law, numbers,
+A report has about 18 sections of about 420 characters: phrases of our own with frequencies after the law of Zipf and
+Mandelbrot, so that the commonest stands in half of the sections and most in few; names of people and villages, numbers,
 townships of the packaged list, years 2019 to 2025. Nothing is taken from a real report.
 """
 
 import argparse
 import random
 from collections.abc import Sequence
+from functools import cache
 from itertools import accumulate
 from pathlib import Path
 
@@ -46,6 +48,21 @@ _WHAT = _phrases("""
     法治文化广场 示范村创建 移民安置 林权登记 古树保护 水源地巡查 殡葬管理 噪声扰民 电动车充电 高空抛物 民宿管理
     快递站点 光伏用地
 """)
+_WHERE = _phrases("""
+    农村 社区 校园 企业 林区 集镇 商圈 工地 渡口 茶山 果园 牧场 库区 景区 市场 车站 小区 楼栋 山塘 水渠 滩涂 养殖场
+    工业园 搬迁点 敬老院 幼儿园 卫生院 合作社 供销社 老旧厂房 自建房 停车场 农贸市场 文化站 乡村旅馆 烟花网点 加油站
+    餐饮店
+""")
+_MATTER = _phrases("""
+    用水 停车 征地 供暖 排污 消防 租赁 承包 用工 欠薪 借贷 继承 赡养 界址 噪音 油烟 扬尘 绿化 拆违 招标 采购 审计
+    低保 医保 救助 助学 养老 托育 就业 防汛 抗旱 防疫 检疫 植保 农机 种子 化肥 饲料 屠宰 特种设备 燃气 电梯 货车 客运
+    船舶 广告 商标 价格 计量 保险 贷款 合同 公证 仲裁 鉴定 普查 档案 印章 保密 舆情 网络 个人信息 遗产 文物 古道 非遗
+""")
+_SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡林郭何高罗郑梁谢宋唐许邓冯韩曹曾彭萧蔡潘田董袁于余叶蒋杜苏魏程吕丁沈任姚卢"
+_GIVEN = "国建志文永金春秀玉桂海明华平军荣林德富贵新生福有才喜庆学立光辉斌刚毅宁静敏芳兰英梅霞燕云波涛江山石泉峰川"
+_VILLAGES = (
+    "东西南北上下大小前后新老石桥岭坡湾坝塘井沟冲坪岗台庙寨堡营庄店铺柳杨松竹梅桃李枣榆槐龙凤虎马牛羊金银清白红黄"
+)
 _RESULTS = _phrases("""
     群众满意度有所提高 台账做到一事一档 责任落实到岗到人 没有发生复议败诉案件 做法在全镇推开 程序更加规范
     办理时限进一步缩短 经验在片区会上作了交流 遗留问题逐步减少 制度执行更有刚性
@@ -59,21 +76,44 @@ _PARTS = (
     ("下一年度工作安排", ("抓队伍", "抓普法")),
 )
 _NUMERALS = "一二三四五六七八"
-_WITH_NUMBER, _WITH_RARE = 0.6, 1 / 70
-"""Shares of sentences that state a number, and that hold a rare phrase."""
+_WITH_NUMBER, _WITH_NAME, _WITH_RARE = 0.6, 0.15, 1 / 70
+"""Shares of sentences that state a number, that name a person, and that hold a rare phrase."""
 
 
-def zipf(rng: random.Random, items: Sequence[str]) -> str:
-    """One of the items; the n-th is n times rarer than the first."""
-    return rng.choices(items, cum_weights=list(accumulate(1 / n for n in range(1, len(items) + 1))))[0]
+_OBJECTS = _WHAT + tuple(random.Random(0).sample([a + b for a in _WHERE for b in _MATTER], 1500))
+_FLATNESS = 10
+"""Mandelbrot's constant for objects: the first of many is not much commoner than the second."""
+
+
+@cache
+def _weights(count: int, flatness: int) -> list[float]:
+    return list(accumulate(1 / (n + flatness) for n in range(1, count + 1)))
+
+
+def zipf(rng: random.Random, items: Sequence[str], flatness: int = 0) -> str:
+    """One of the items; without flatness the n-th is n times rarer than the first."""
+    return rng.choices(items, cum_weights=_weights(len(items), flatness))[0]
+
+
+def done(rng: random.Random) -> str:
+    """What was done with what."""
+    return zipf(rng, _DO) + zipf(rng, _OBJECTS, _FLATNESS)
+
+
+def name(rng: random.Random) -> str:
+    """A village and a person of it."""
+    village = "".join(rng.sample(_VILLAGES, 2)) + rng.choice(("村", "社区", "村民小组"))
+    return village + zipf(rng, _SURNAMES) + "".join(rng.choices(_GIVEN, k=rng.randint(1, 2)))
 
 
 def sentence(rng: random.Random) -> str:
     """One sentence of two to four clauses, most with a number, few with a rare phrase."""
-    clauses = [f"{rng.choice(_TIMES)}{zipf(rng, _WHO)}{rng.choice(_HOW)}{zipf(rng, _DO)}{zipf(rng, _WHAT)}"]
-    clauses += [f"{zipf(rng, _DO)}{zipf(rng, _WHAT)}" for _ in range(rng.randint(0, 2))]
+    clauses = [f"{rng.choice(_TIMES)}{zipf(rng, _WHO)}{rng.choice(_HOW)}{done(rng)}"]
+    clauses += [done(rng) for _ in range(rng.randint(0, 2))]
     if rng.random() < _WITH_NUMBER:
-        clauses.append(f"{zipf(rng, _DO)}{zipf(rng, _WHAT)}{rng.randint(1, 400)}{zipf(rng, _UNITS)}")
+        clauses.append(f"{done(rng)}{rng.randint(1, 400)}{zipf(rng, _UNITS)}")
+    if rng.random() < _WITH_NAME:
+        clauses.append(f"{name(rng)}的做法得到肯定")
     if rng.random() < _WITH_RARE:
         clauses.append(f"试行“{zipf(rng, RARE)}”")
     return "，".join([*clauses, zipf(rng, _RESULTS)]) + "。"

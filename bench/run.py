@@ -1,177 +1,116 @@
-"""How long does it take? Indexes generated reports, asks 40 queries cold and warm, prints and writes a Markdown table.
+"""How fast is it, beside others? Generated reports are indexed and searched by fzsearch and by its peers, in one run.
 
-    python bench/run.py [--reports 1000]
+    python bench/run.py [--reports 1000] [--peers tantivy,fts5] [--keep FOLDER] [--rounds 3]
 
-Indexing and searching each have a fresh process, so that peak memory is theirs alone. Cold is the first time that a
-process asks a query (the files may be in the memory of the system), warm is the median of five more times.
+Peers are tantivy, fts5, trigram and whoosh (naive: hours at 10,000 reports), or none. Writes `bench/RESULTS.md` and a
+plot; what was measured at other sizes stays in `bench/results/`, and both show it. With --keep the corpus, the index
+and those of the peers are kept in a folder, and used again if they are there. Engines are asked in turns, so that a
+busy minute of the machine strikes all of them.
 """
 
 import argparse
-import http.client
+import json
 import os
 import platform
 import statistics
+import subprocess
 import sys
 import tempfile
-import threading
-import time
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict
 from datetime import UTC, datetime
-from multiprocessing import get_context
 from pathlib import Path
-from typing import TypeVar
-from urllib.parse import urlencode
+from typing import Any
 
-import waitress
+import ours
+from peers_setup import PEERS, ask, build, cut, make_environment
+from queries import asked, substrings
+from report import write_results
 
-from fzsearch.config import load_settings
-from fzsearch.figures import indicators
-from fzsearch.ingest import PlaceList
-from fzsearch.query import Facet
-from fzsearch.service import Match, SearchRequest, SearchService, index_corpus, open_engine
-from fzsearch.web import create_app
 from generate import generate
 
-if sys.platform != "win32":
-    from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
-
-Result = TypeVar("Result")
-
-RESULTS = Path(__file__).with_name("RESULTS.md")
-WARM_RUNS = 5
-
-YEAR, PART = {Facet.YEAR: ("2023", "2024")}, {Facet.PART: ("problems",), Facet.YEAR: ("2025",)}
-TYPED = {
-    "common words": "法治政府；人民调解；矛盾纠纷；普法宣传；合法性审查；枫桥经验",
-    "rare words": "枫桥驿站；船上调解；海塘巡护；冬储承诺；光伏用地",
-    "AND": "合法性审查 法律顾问；司法所 人民调解 信访；普法 法治教育 培训；枫桥经验 -信访",
-    "OR": "调解 OR 信访；普法 或 宣传 或 培训；(安全生产 | 森林防火) 排查；水源地 OR 古树 OR 林权",
-    "exact": "“法治政府建设”；「推进法治政府建设工作」；“一事一档”；“落实人民调解，”；“枫桥驿站”",
-    "fields": "年:2021-2023 执法；标题:政府 普法；部分:下步安排 调解",
-    "one character": "的；镇；讼；法",
-    "everything, nothing": "；不存在的说法；查无 此词",
-}
-QUERIES = {kind: [SearchRequest(text=text) for text in typed.split("；")] for kind, typed in TYPED.items()}
-QUERIES["filters"] = [SearchRequest(text=text, filters=by) for text in ("调解", "法治", "") for by in (YEAR, PART)]
-QUERIES["sentence, any word"] = [
-    SearchRequest(text=text, match=Match.ANY) for text in ("怎样化解邻里之间的矛盾纠纷", "法律顾问做了哪些审查")
-]
+RESULTS = Path(__file__).with_name("results")
+TURNS = 2
+SUBSTRINGS = 200
 
 
-def peak_mb() -> float:
-    """The most memory that this process, or one of its children, held."""
-    if sys.platform == "win32":
-        return float("nan")
-    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
-    return max(getrusage(who).ru_maxrss for who in (RUSAGE_SELF, RUSAGE_CHILDREN)) / unit
+def measure(folder: Path, reports: int, peers: list[str], rounds: int) -> dict[str, Any]:
+    """Everything that is measured at one size, in a folder that keeps corpus and indexes."""
+    corpus, index, sections = folder / "corpus", folder / "index", folder / "sections.jsonl"
+    found: dict[str, Any] = {"reports": reports, "engines": {}, "peers": peers}
+    if not corpus.exists():
+        _tell("generating")
+        generate(corpus, reports)
+    if not (index / "CURRENT").exists():
+        _tell("indexing with fzsearch")
+        found["index"] = ours.in_fresh_process(ours.measure_index, corpus, index)
+    if not sections.exists():
+        ours.in_fresh_process(ours.write_sections, index, sections)
+    found["text_mb"] = sum(path.stat().st_size for path in corpus.iterdir()) / 1e6
+    with sections.open("rb") as lines:
+        found["sections"] = sum(1 for _ in lines)
+    found["disk_mb"] = ours.disk_mb(index)
+    if peers:
+        found |= _built_peers(folder, sections, peers)
+    return found | _searched(folder, peers, rounds)
 
 
-def measure_index(corpus: Path, index: Path) -> tuple[list[tuple[str, str]], int]:
-    """Index twice; facts for the table, and the number of sections."""
-    rows, sections = [], 0
-    for label in ("index, all new", "index, nothing changed"):
-        engine = open_engine("whoosh", index)
-        began = time.perf_counter()
-        sections = index_corpus(corpus, engine, workers=os.cpu_count() or 1).sections
-        rows.append((label, f"{time.perf_counter() - began:.1f} s"))
-        engine.close()
-    size = sum(path.stat().st_size for path in index.rglob("*") if path.is_file())
-    return [
-        *rows,
-        ("index on disk", f"{size / 1e6:.0f} MB"),
-        ("peak memory of indexing", f"{peak_mb():.0f} MB"),
-    ], sections
+def _available(peers: list[str]) -> list[str]:
+    """The peers, or none of them where their environment cannot be made, as without network."""
+    try:
+        make_environment()
+    except subprocess.CalledProcessError:
+        _tell("the environment of the peers cannot be made (pip needs network): measuring without them")
+        return []
+    return peers
 
 
-def measure_places() -> list[tuple[str, str]]:
-    """Processor milliseconds to load the list of places and to ask it the first name."""
-    began = time.process_time()
-    places = PlaceList.load()
-    loaded = time.process_time()
-    places.named("城关镇")
-    asked = time.process_time()
-    return [
-        ("load the list of places, CPU", f"{(loaded - began) * 1000:.0f} ms"),
-        ("first look-up in it, CPU", f"{(asked - loaded) * 1000:.0f} ms"),
-    ]
+def _built_peers(folder: Path, sections: Path, peers: list[str]) -> dict[str, Any]:
+    words = folder / "words.jsonl"
+    facts = folder / "peers.json"
+    known: dict[str, Any] = json.loads(facts.read_text()) if facts.exists() else {}
+    if "jieba" not in known:
+        _tell("cutting into words for the peers")
+        known["jieba"] = cut(sections, words)
+    for peer in peers:
+        if peer not in known:
+            _tell(f"indexing with {peer}")
+            known[peer] = build(peer, words, folder / peer)
+        facts.write_text(json.dumps(known))
+    return {"built": known}
 
 
-def measure_queries(index: Path) -> tuple[dict[str, list[tuple[float, float]]], list[tuple[str, str]]]:
-    """Milliseconds of every query, cold and warm, by kind; facts for the table."""
-    began = time.perf_counter()
-    service = SearchService(open_engine("whoosh", index))
-    service.info()
-    opened_ms = (time.perf_counter() - began) * 1000
-    took: dict[str, list[tuple[float, float]]] = {}
-    for kind, requests in QUERIES.items():
-        for request in requests:
-            cold, *warm = (_milliseconds(service, request) for _ in range(1 + WARM_RUNS))
-            took.setdefault(kind, []).append((cold, statistics.median(warm)))
-    return took, [("open the index", f"{opened_ms:.0f} ms"), ("peak memory of searching", f"{peak_mb():.0f} MB")]
+def _searched(folder: Path, peers: list[str], rounds: int) -> dict[str, Any]:
+    """Queries in turns, then what only fzsearch is asked."""
+    corpus, index = folder / "corpus", folder / "index"
+    queries = asked(corpus)
+    listed = folder / "queries.json"
+    listed.write_text(json.dumps([asdict(one) for one in queries], ensure_ascii=False), encoding="utf-8")
+    engines: dict[str, Any] = {"fzsearch": []} | {peer: [] for peer in peers}
+    for turn in range(TURNS):
+        for engine, turns in engines.items():
+            _tell(f"asking {engine}, turn {turn + 1} of {TURNS}")
+            if engine == "fzsearch":
+                turns.append(ours.in_fresh_process(ours.measure_queries, index, queries, rounds))
+            else:
+                turns.append(ask(engine, folder / engine, listed, rounds))
+    _tell("asking for substrings, over HTTP")
+    return {
+        "kinds": [one.kind for one in queries],
+        "engines": {engine: _merged(turns) for engine, turns in engines.items()},
+        "substrings": ours.in_fresh_process(ours.measure_substrings, index, substrings(corpus, SUBSTRINGS)),
+        "first_query": ours.measure_first_query(index, queries),
+        "other_pages": ours.measure_other_pages(index),
+        "pages": {str(count): ours.measure_pages(index, queries, count) for count in (1, 2)},
+    }
 
 
-def measure_pages(index: Path) -> list[tuple[str, str]]:
-    """Milliseconds to the first byte of every page, over HTTP, one client; facts for the table."""
-    service, settings = SearchService(open_engine("whoosh", index)), load_settings({}, index=index)
-    server = waitress.create_server(create_app(service, settings), host="127.0.0.1", port=0)
-    threading.Thread(target=server.run, daemon=True).start()
-    service.warm_up()
-    texts = {request.text for requests in QUERIES.values() for request in requests}
-    paths = {"/": ["/"], "/search": [f"/search?{urlencode({'q': text})}" for text in sorted(texts)]}
-    paths |= {"/figures": [f"/figures?indicator={one.id}" for one in indicators()], "/coverage": ["/coverage"]}
-    facts = []
-    for name, asked in paths.items():
-        took = [
-            statistics.median(_first_byte_ms(server.effective_port, path) for _ in range(WARM_RUNS)) for path in asked
-        ]
-        label = f"first byte of {name}, warm, p50 / p95 of {len(took)}"
-        facts.append((label, f"{quantile(took, 0.5):.0f} / {quantile(took, 0.95):.0f} ms"))
-    return facts
-
-
-def _first_byte_ms(port: int, path: str) -> float:
-    return statistics.median(_ask(port, path) for _ in range(WARM_RUNS))
-
-
-def _ask(port: int, path: str) -> float:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    began = time.perf_counter()
-    connection.request("GET", path)
-    response = connection.getresponse()
-    response.read(1)
-    took = (time.perf_counter() - began) * 1000
-    connection.close()
-    if response.status != http.client.OK:
-        raise RuntimeError(f"{path} answered {response.status}")
-    return took
-
-
-def _milliseconds(service: SearchService, request: SearchRequest) -> float:
-    began = time.perf_counter()
-    service.search(request)  # ten hits with snippets, all facets
-    return (time.perf_counter() - began) * 1000
-
-
-def table(facts: list[tuple[str, str]], took: dict[str, list[tuple[float, float]]]) -> str:
-    """Both tables as Markdown; p50 and p95 in milliseconds."""
-    lines = ["| what | measured |", "|---|---|", *(f"| {name} | {value} |" for name, value in facts), ""]
-    lines += ["| queries | n | cold p50 | cold p95 | warm p50 | warm p95 |", "|---|---|---|---|---|---|"]
-    for kind, times in [*took.items(), ("**all**", [pair for pairs in took.values() for pair in pairs])]:
-        cells = [f"{quantile([pair[i] for pair in times], q):.1f}" for i in (0, 1) for q in (0.5, 0.95)]
-        lines.append(f"| {kind} | {len(times)} | {' | '.join(cells)} |")
-    return "\n".join(lines)
-
-
-def quantile(values: list[float], share: float) -> float:
-    """The smallest value that is at least as large as this share of all."""
-    return sorted(values)[max(0, -int(-share * len(values) // 1) - 1)]
-
-
-def in_fresh_process(function: Callable[..., Result], *arguments: object) -> Result:
-    """What a function gives in a process of its own."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        return pool.submit(function, *arguments).result()
+def _merged(turns: list[dict[str, Any]]) -> dict[str, Any]:
+    """The better turn of every query: what disturbs a machine only ever adds."""
+    found: dict[str, Any] = {"totals": turns[0]["totals"], "peak_mb": max(turn["peak_mb"] for turn in turns)}
+    for name in {"cold", "warm", "again"} & set(turns[0]):
+        columns = zip(*(turn[name] for turn in turns), strict=True)
+        found[name] = [None if None in times else min(times) for times in columns]
+    return found
 
 
 def machine() -> str:
@@ -183,26 +122,32 @@ def machine() -> str:
     )
 
 
+def _tell(what: str) -> None:
+    print(f"{datetime.now(UTC):%H:%M:%S} {what}", file=sys.stderr, flush=True)
+
+
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--reports", type=int, default=1000)
-    reports = parser.parse_args().reports
-    with tempfile.TemporaryDirectory(prefix="fzsearch-bench-") as folder:
-        corpus, index = Path(folder, "corpus"), Path(folder, "index")
-        generate(corpus, reports)
-        facts, sections = in_fresh_process(measure_index, corpus, index)
-        took, more = in_fresh_process(measure_queries, index)
-        more += in_fresh_process(measure_pages, index)
-        more += in_fresh_process(measure_places)
-    head = (
-        f"# Measured: {reports:,} generated reports, {sections:,} sections\n\n"
-        f"{datetime.now(UTC).date()}, `python bench/run.py --reports {reports}`, {machine()}.\n"
-        "Times of queries in milliseconds: ten hits with snippets and all facets.\n"
-    )
-    text = f"{head}\n{table([*facts, *more], took)}\n"
-    print(text)
-    RESULTS.write_text(text, encoding="utf-8")
+    parser.add_argument("--peers", default="tantivy,fts5", help=f"any of {','.join(PEERS)}, or none")
+    parser.add_argument("--keep", type=Path, help="a folder for corpus and indexes")
+    parser.add_argument("--rounds", type=int, default=3, help="warm rounds of each query")
+    options = parser.parse_args()
+    peers = [name for name in options.peers.split(",") if name and name != "none"]
+    unknown = set(peers) - set(PEERS)
+    if unknown:
+        parser.error(f"no such peers: {', '.join(sorted(unknown))}; there are {', '.join(PEERS)}")
+    with tempfile.TemporaryDirectory(prefix="fzsearch-bench-") as temporary:
+        found = measure(
+            options.keep or Path(temporary), options.reports, _available(peers) if peers else [], options.rounds
+        )
+    command = f"python bench/run.py --reports {options.reports} --peers {options.peers}"
+    found |= {"date": f"{datetime.now(UTC).date()}", "command": command, "machine": machine()}
+    found["load"] = statistics.fmean(os.getloadavg()) if hasattr(os, "getloadavg") else 0.0
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / f"{options.reports}.json").write_text(json.dumps(found), encoding="utf-8")
+    print(write_results(RESULTS))
 
 
 if __name__ == "__main__":

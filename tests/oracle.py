@@ -1,6 +1,6 @@
 """What should an engine answer? Brute force over all sections: no index, the meaning in `query.tree` word by word."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from fzsearch.engine import IndexedSection
 from fzsearch.model import Figure
@@ -36,7 +36,7 @@ class Oracle:
             case Literal(norm):
                 return (self.where(lambda one: norm in one.norm),) * 2
             case Words(norm, words, any_word):
-                return self._words(norm, words, any if any_word else all)
+                return self._words(norm, words, any_word=any_word)
             case FieldHas(FieldName.TITLE, norm):
                 return (self.where(lambda one: norm in one.title_norm or norm in one.heading_norm),) * 2
             case FieldHas(_, norm):
@@ -46,10 +46,13 @@ class Oracle:
             case _:
                 raise AssertionError(node)
 
-    def _words(self, norm: str, words: Sequence[str], quantifier: Callable[[Iterable[bool]], bool]) -> Sets:
+    def _words(self, norm: str, words: Sequence[str], *, any_word: bool) -> Sets:
         literal = self.where(lambda one: norm in one.norm)
         about = self.where(lambda one: norm in one.title_norm or any(norm in n for n in one.places_norm.split("\n")))
-        by_words = self.where(lambda one: quantifier(w in one.words.split() for w in words)) if words else set()
+        pairs = {word[at : at + 2] for word in words for at in range(max(1, len(word) - 1))}
+        if any_word:
+            return literal | about | self.where(lambda one: any(pair in one.norm for pair in pairs)), literal
+        by_words = self.where(lambda one: all(w in one.words.split() for w in words)) if words else set()
         return literal | about | by_words, literal
 
     def values(self, one: IndexedSection, facet: Facet) -> list[str]:

@@ -34,6 +34,7 @@ SETTINGS = (
     Setting("port", 8000, "端口", "网站的端口"),
     Setting("workers", 0, "进程", "读文件用几个进程；0 表示每个处理器一个"),
     Setting("threads", 8, "线程", "网站同时处理几个请求"),
+    Setting("processes", 1, "进程", "网站用几个进程；处理器多、读者多时用，每个约 400 MB 内存；Windows 上只能是 1"),
     Setting("hosts", "", "主机名", "网站还接受哪些主机名访问，用逗号分开；绑定到局域网地址时用"),
     Setting(
         "base_url", "", "网址", "网站对外的网址，如 http://10.0.0.8:8000；引用和导出里的链接以它开头，不设则为相对地址"
@@ -51,6 +52,7 @@ class Settings:
     port: int
     workers: int
     threads: int
+    processes: int
     hosts: tuple[str, ...]
     base_url: str
 
@@ -78,6 +80,7 @@ def load_settings(environ: Mapping[str, str] | None = None, **flags: object) -> 
         port=_number("port", values["port"], 0, 65535),
         workers=_number("workers", values["workers"], 0, 256) or os.cpu_count() or 1,
         threads=_number("threads", values["threads"], 1, 256),
+        processes=_number("processes", values["processes"], 1, 64),
         hosts=tuple(host.strip() for host in str(values["hosts"]).split(",") if host.strip()),
         base_url=_base_url(str(values["base_url"] or "")),
     )

@@ -130,13 +130,13 @@ def test_chip_page_and_sort_stay_on_the_page(visit: Visit, site: Site) -> None:
     page.wait_for_url(lambda url: "q=" not in url)
 
     assert was_not_reloaded(page)
-    expect(page.get_by_role("searchbox")).to_have_value("")
+    expect(page.get_by_role("combobox", name="检索词")).to_have_value("")
 
 
 def test_a_query_typed_on_the_results_page_is_instant_too(visit: Visit, site: Site) -> None:
     page = open_search(visit, site)
     page.keyboard.press("/")
-    expect(page.get_by_role("searchbox")).to_be_focused()
+    expect(page.get_by_role("combobox", name="检索词")).to_be_focused()
     page.keyboard.type("调解")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(quote("调解")))
@@ -144,7 +144,7 @@ def test_a_query_typed_on_the_results_page_is_instant_too(visit: Visit, site: Si
     assert was_not_reloaded(page)
     assert "调解" in page.title()
     page.go_back()
-    expect(page.get_by_role("searchbox")).to_have_value(QUERY)
+    expect(page.get_by_role("combobox", name="检索词")).to_have_value(QUERY)
 
 
 def test_the_last_of_several_choices_wins(visit: Visit, site: Site) -> None:
@@ -252,7 +252,7 @@ def test_without_a_clipboard_object_copying_works_by_selection(browser: Browser,
 
 def test_keys_do_nothing_while_typing_or_with_modifiers(visit: Visit, site: Site) -> None:
     page = open_search(visit, site)
-    box = page.get_by_role("searchbox")
+    box = page.get_by_role("combobox", name="检索词")
     box.fill("")
     page.keyboard.type("jkcy/?")
     expect(box).to_have_value("jkcy/?")

@@ -45,6 +45,19 @@ def test_index_json_has_the_contract_shape(built):
     assert summary["unreadable"] == []
 
 
+def test_explain_tells_how_scores_came_about(run):
+    hit = json_of(run("search", "人民调解 培训", "--explain", "--json"))["hits"][0]
+    text = run("search", "人民调解 培训", "--explain", "--limit", "1").stdout
+
+    why = hit["explain"]
+    total = sum(term["share"] for term in why["terms"]) * why["bare"] * why["together"]
+    assert total == pytest.approx(hit["score"], abs=1e-3)
+    assert set(why["terms"][0]) == {"kind", "text", "idf", "frequencies", "length", "share"}
+    assert "得分 = 各项之和" in text
+    assert "词“调解”" in text or "词“人民调解”" in text
+    assert f"得分 {hit['score']:.2f}"[:-1] in text
+
+
 def test_search_json_has_the_contract_shape(run):
     page = json_of(run("search", "枫桥经验", "--year", "2024", "--json"))
 
@@ -262,6 +275,7 @@ def test_doctor_lists_drift_and_unreadable_files(tmp_path):
         (["index", "no/such/folder"], 2, "no/such/folder"),
         (["parse", "no-such-file.txt"], 2, "no-such-file.txt"),
         (["serve", "--port", "http"], 2, "port"),
+        (["serve", "--processes", "0"], 2, "processes"),
         (["nothing"], 2, "nothing"),
     ],
 )

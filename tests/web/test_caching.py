@@ -87,7 +87,7 @@ def test_a_foreign_host_is_refused_whatever_it_knows(client: FlaskClient) -> Non
     assert client.get("/", headers={"Host": "evil.example", "If-None-Match": known}).status_code == 400
 
 
-@pytest.mark.parametrize("name", ["style.css", "app.js", "icon.svg"])
+@pytest.mark.parametrize("name", ["style.css", "app.js", "suggest.js", "icon.svg"])
 def test_static_files_are_kept_for_a_year_under_the_address_of_their_content(client: FlaskClient, name: str) -> None:
     page = client.get("/help").text
     address = next(part for part in page.split('"') if part.startswith(f"/static/{name}?v="))

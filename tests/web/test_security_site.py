@@ -209,10 +209,11 @@ def test_pages_name_no_other_host(client: FlaskClient) -> None:
         assert not {one for one in skeleton(html) if one.startswith("leads to")}
 
 
-def test_one_script_and_one_style_and_both_are_ours(client: FlaskClient) -> None:
+def test_scripts_and_style_are_ours(client: FlaskClient) -> None:
     for html in pages(client, *addresses()):
         page = parsed(html)
-        assert [urlsplit(node.get("src") or "").path for node in page.iter("script")] == ["/static/app.js"]
+        scripts = [urlsplit(node.get("src") or "").path for node in page.iter("script")]
+        assert scripts == ["/static/app.js", "/static/suggest.js"]
         assert [urlsplit(str(href)).path for href in page.xpath("//link[@rel='stylesheet']/@href")] == [
             "/static/style.css"
         ]

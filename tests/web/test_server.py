@@ -1,9 +1,14 @@
 """Running the site on a socket."""
 
 import json
+import signal
 import socket
+import subprocess
+import sys
 import threading
+import time
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -111,3 +116,50 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, int]:
     assert reached.wait(20)
     found = urlsplit(address[0])
     return str(found.hostname), int(found.port or 0)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for the processes in /proc")
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_several_processes_answer_and_end_together(tmp_path: Path, end: signal.Signals) -> None:
+    build_engine(tmp_path, *REPORTS).close()
+    command = [sys.executable, "-m", "fzsearch", "serve", "--index", str(tmp_path), "--port", "0", "--processes", "3"]
+    site = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    try:
+        line = site.stderr.readline() if site.stderr else ""
+        address = line[line.index("http") :].split()[0]
+        children = [int(pid) for pid in Path(f"/proc/{site.pid}/task/{site.pid}/children").read_text().split()]
+        with ThreadPoolExecutor(8) as pool:
+            found = list(pool.map(lambda _: totals(address), range(40)))
+        site.send_signal(end)
+        status = site.wait(20)
+        rest = [pid for pid in children if wait_until_gone(pid)]
+    finally:
+        site.kill()
+        site.communicate()
+
+    assert len(children) == 2
+    assert found == [8] * 40
+    assert status == (-signal.SIGKILL if end is signal.SIGKILL else 0)
+    assert rest == []
+
+
+def totals(address: str) -> int:
+    """The sections that a site holds."""
+    with urllib.request.urlopen(f"{address}api/v1/search?limit=0") as response:  # noqa: S310 - our own
+        return int(json.load(response)["total"]["sections"])
+
+
+def wait_until_gone(pid: int, seconds: float = 20) -> bool:
+    """Whether a process still runs after some time."""
+    until = time.monotonic() + seconds
+    while is_running(pid) and time.monotonic() < until:
+        time.sleep(0.05)
+    return is_running(pid)
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process runs; one that ended and was not waited for does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False

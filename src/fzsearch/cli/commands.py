@@ -183,12 +183,22 @@ def _progress_bar() -> Any:
 @click.option(
     "--sort", type=click.Choice([s.value for s in Sort]), default="relevance", help="按相关度、年度或地方排序"
 )
+@click.option("--explain", is_flag=True, help="每段说明得分怎样算出（按相关度排序时；终端和 JSON）")
 @click.option("--json", "output", flag_value="json", help="输出 JSON")
 @click.option("--csv", "output", flag_value="csv", help="输出 CSV")
 @click.option("--md", "output", flag_value="md", help="输出 Markdown")
 @index_option
 def search(
-    query: str, match: str, limit: str, offset: int, sort: str, output: str | None, index: str | None, **filters: Any
+    query: str,
+    match: str,
+    limit: str,
+    offset: int,
+    sort: str,
+    output: str | None,
+    index: str | None,
+    *,
+    explain: bool,
+    **filters: Any,
 ) -> None:
     """检索；QUERY 的写法见网站的帮助页，空串列出全部。"""
     request = SearchRequest(
@@ -198,6 +208,7 @@ def search(
         sort=Sort(sort),
         offset=offset,
         limit=limit_value(limit),
+        explain=explain,
     )
     service = service_of(index)
     page = service.search(request)
@@ -268,6 +279,7 @@ _SHOW: dict[str | None, Callable[[IndexedReport, tuple[Section, ...]], None]] = 
 @setting_option("port", metavar="N")
 @setting_option("corpus", metavar="DIR")
 @setting_option("threads", metavar="N")
+@setting_option("processes", metavar="N")
 @setting_option("hosts", metavar="NAMES")
 def serve(**flags: str | None) -> None:
     """启动网站；只读，默认只在本机 127.0.0.1:8000。"""
@@ -276,6 +288,7 @@ def serve(**flags: str | None) -> None:
     settings = settings_of(**flags)
     service = SearchService(open_engine(None, settings.index))
     service.warm_up()  # a missing index is said here, not on the first page
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does: requests are answered first
     serve_site(service, settings, lambda address: click.echo(f"法治报告检索：{address} （按 Ctrl-C 停止）", err=True))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from fzsearch.cli.scores import FORMULA, score_lines
 from fzsearch.figures import check
 from fzsearch.model import STATUTORY_PARTS, IndexedReport, Place, Provenance, Report, Section
 from fzsearch.query import Counts
@@ -27,8 +28,9 @@ def search_text(page: SearchPage) -> str:
     lines += [f"注：{note}" for note in page.notes]
     if page.explanation:
         lines += ["没有命中。", *explanation_notes(page.explanation)]
+    lines += ["", FORMULA] if any(hit.why for hit in page.hits) else []
     for number, hit in enumerate(page.hits, page.request.offset + 1):
-        lines += ["", *hit_lines(number, hit)]
+        lines += ["", *hit_lines(number, hit), *(score_lines(hit.why) if hit.why else ())]
     return "\n".join(lines)
 
 

@@ -21,9 +21,11 @@ from fzsearch.engine.parts import PartFacts, local_to_row, parts_to_merge
 from fzsearch.engine.protocol import IndexedSection
 from fzsearch.engine.ranker import DOC_ROWS, Ranker
 from fzsearch.engine.store import FILE_NAME, Store, StoredPart, StoreWriter
+from fzsearch.engine.texts import write_texts
 from fzsearch.model import IndexedReport
 
 PARTS, EXACT, FACETS, FIGURES, WORDS = "parts", "exact", "facets", "figures", "words"
+NAMES, HEADINGS = "names", "headings"
 ORIGIN, WORD_COUNTS, STATE = "origin.npy", "word_counts.npy", "state.json"
 
 
@@ -127,9 +129,12 @@ def build(
     parts = rows.parts(name)
     _write_arrays(folder, base, writer.new, rows, parts)
     store = Store(stored_parts(folder, parts))
+    write_texts(folder / NAMES, store.names())
+    write_texts(folder / HEADINGS, store.heading_norms())
     version = hashlib.sha256("\n".join(store.digests()).encode()).hexdigest()[:8]
     store.close()
-    counts = Facets(folder / FACETS).totals(np.ones(rows.origin.shape[1], np.bool_))
+    facets = Facets(folder / FACETS)
+    counts = facets.totals(facets.tally(np.ones(rows.origin.shape[1], np.bool_)))
     return {"version": version, "counts": asdict(counts), "parts": [asdict(part) for part in parts]}
 
 

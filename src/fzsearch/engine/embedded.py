@@ -2,7 +2,7 @@
 
 import contextlib
 import threading
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +15,8 @@ from fzsearch.engine.building import (
     EXACT,
     FACETS,
     FIGURES,
+    HEADINGS,
+    NAMES,
     ORIGIN,
     PARTS,
     STATE,
@@ -23,19 +25,24 @@ from fzsearch.engine.building import (
     build,
     stored_parts,
 )
-from fzsearch.engine.evaluate import Evaluator, Matches
-from fzsearch.engine.facets import Facets, Mask
+from fzsearch.engine.cache import ByteCache
+from fzsearch.engine.evaluate import NAMES as NAMES_OF_REPORT
+from fzsearch.engine.evaluate import Evaluator, Matches, within
+from fzsearch.engine.facets import Facets, Mask, Tally
 from fzsearch.engine.figures import FigureRows
 from fzsearch.engine.likeness import nearest_rows, reports_holding
 from fzsearch.engine.overlap import shared_by_report
 from fzsearch.engine.parts import PartFacts, open_exact
 from fzsearch.engine.protocol import IndexedSection, IndexInfo, Overlap, StoredFigure, StoredSection
 from fzsearch.engine.ranker import WHOOSH, ranker
-from fzsearch.engine.scoring import Scorer
+from fzsearch.engine.scoring import NEAR_HITS, Scorer, Scores, bare_rows, best_rows
 from fzsearch.engine.store import Store
+from fzsearch.engine.texts import Rows, Texts
 from fzsearch.errors import ConfigError, EngineError, IndexMissingError, IndexOutdatedError
 from fzsearch.model import IndexedReport
-from fzsearch.query import Counts, Facet, FacetCount, Hit, Query, SearchResult, Sort
+from fzsearch.query import Counts, Facet, Hit, HitScore, Query, SearchResult, Sort
+
+_ANSWERS_BYTES = 16 << 20
 
 
 class Generation:
@@ -55,17 +62,15 @@ class Generation:
         self.figure_rows = FigureRows(folder / FIGURES)
         self.words = ranker(self.manifest["engine"]).read(folder / WORDS)
         self._word_counts = np.load(folder / WORD_COUNTS)
-        self._evaluator = Evaluator(
-            self.exact, self.words, self.facets, self.store.norms(), lambda: self._heading_norms
-        )
-
-    @cached_property
-    def _heading_norms(self) -> list[str]:
-        return self.store.heading_norms()
+        self._answers: ByteCache[Hashable, SearchResult] = ByteCache(_ANSWERS_BYTES, _size_of)
+        self._names, self._headings = Texts(folder / NAMES), Texts(folder / HEADINGS)
+        self._evaluator = Evaluator(self.exact, self.words, self.facets, self._names, self._headings)
 
     @cached_property
     def _scorer(self) -> Scorer:
-        return Scorer(self.words, self.exact, self._word_counts)
+        titles = self._names.lengths()[::NAMES_OF_REPORT]
+        bare = bare_rows(self.exact.lengths(), self._headings.lengths(), titles, self.facets.report_of_row)
+        return Scorer(self.words, self.exact, self._word_counts, bare)
 
     @cached_property
     def overlaps(self) -> tuple[Overlap, ...]:
@@ -119,22 +124,38 @@ class Generation:
         ]
 
     def search(self, query: Query) -> SearchResult:
-        """Answer a query on this generation."""
+        """Answer a query on this generation; answers are kept for those who turn pages back and forth."""
+        asked = (query.root, frozenset(query.filters.items()), query.sort, query.offset, query.limit)
+        return self._search(query) if query.explain else self._answers.get(asked, lambda: self._search(query))
+
+    def _search(self, query: Query) -> SearchResult:
         found = self._matches(query)
         masks = self.facets.masks(query.filters)
-        hits = Matches(_all_of(found.loose, masks.values()), _all_of(found.literal, masks.values()))
-        scores = self._scorer.scores(query.root) if query.sort is Sort.RELEVANCE and query.root else None
-        ordered = self._order(hits, query, scores)
+        hits = within(found, masks.values())
+        is_scored = query.sort is Sort.RELEVANCE and query.root is not None and query.limit != 0
+        scores = self._scorer.scores(query.root) if is_scored else None
+        wanted = None if query.limit is None else query.offset + query.limit
+        ordered, near = self._ranked(hits, query, scores, wanted)
+        explains = query.explain and scores is not None
+
+        def why(row: int) -> HitScore | None:
+            return self._scorer.explain(query.root, row, near.get(row)) if explains else None
+
+        loose, literal = self._tallies(hits)
+        facets = {facet: self.facets.count(facet, loose, literal, ()) for facet in Facet if facet not in masks}
+        for facet in masks:  # its counts ignore its own choice
+            others = within(found, (mask for other, mask in masks.items() if other != facet))
+            facets[facet] = self.facets.count(facet, *self._tallies(others), query.filters[facet])
         return SearchResult(
-            hits=self._hits(ordered[query.offset :][: query.limit], hits, scores),
-            total=self.facets.totals(hits.loose),
-            exact=self.facets.totals(hits.literal),
-            facets={facet: self._facet(facet, found, masks, query) for facet in Facet},
+            hits=self._hits(ordered[query.offset : wanted], hits, scores, why),
+            total=self.facets.totals(loose),
+            exact=self.facets.totals(literal),
+            facets={facet: facets[facet] for facet in Facet},
         )
 
     def rows(self, query: Query) -> Mask:
         """The rows that a query matches, loosely too."""
-        return _all_of(self._matches(query).loose, self.facets.masks(query.filters).values())
+        return within(self._matches(query), self.facets.masks(query.filters).values()).loose
 
     def _matches(self, query: Query) -> Matches:
         if query.root is None:
@@ -142,40 +163,61 @@ class Generation:
             return Matches(everything, everything)
         return self._evaluator.matches(query.root)
 
-    def _facet(self, facet: Facet, found: Matches, masks: dict[Facet, Mask], query: Query) -> tuple[FacetCount, ...]:
-        others = [mask for other, mask in masks.items() if other != facet]
-        loose, literal = _all_of(found.loose, others), _all_of(found.literal, others)
-        return self.facets.count(facet, loose, literal, query.filters.get(facet, ()))
+    def _tallies(self, hits: Matches) -> tuple[Tally, Tally]:
+        loose = self.facets.tally(hits.loose)
+        return loose, loose if hits.literal is hits.loose else self.facets.tally(hits.literal)
 
-    def _order(self, hits: Matches, query: Query, scores: NDArray[np.float32] | None) -> NDArray[np.int64]:
-        """Matching rows in the order asked for; rows are in the order of report key and section, which breaks ties."""
-        rows = np.flatnonzero(hits.loose)
-        keys: list[NDArray[np.generic]] = [rows]
-        if query.sort is Sort.YEAR:
-            keys.append(-self._year_numbers[rows])
-        elif query.sort is Sort.PLACE:
-            keys.append(-self._year_numbers[rows])
-            places = (Facet.TOWNSHIP, Facet.COUNTY, Facet.CITY, Facet.PROVINCE)
-            keys += [self.facets.sort_keys(facet)[rows] for facet in places]
-        elif scores is not None:
-            keys += [-scores[rows], ~hits.literal[rows]]
-        return rows[np.lexsort(keys)]
+    def _ranked(
+        self, hits: Matches, query: Query, scores: Scores | None, wanted: int | None
+    ) -> tuple[Rows, Mapping[int, float]]:
+        """At least the first `wanted` rows in order, and how near the words of the query stand in the best of them."""
+        if scores is None:
+            return self._ordered(hits, query.sort, scores, wanted), {}
+        ordered = self._ordered(hits, query.sort, scores, None if wanted is None else max(wanted, NEAR_HITS))
+        best, rest = ordered[:NEAR_HITS], ordered[NEAR_HITS:]
+        near = self._scorer.bring_near(query.root, scores, best)
+        best = best[np.lexsort((best, -scores[best], ~hits.literal[best]))]
+        return np.concatenate([best, rest]), near
+
+    def _ordered(self, hits: Matches, sort: Sort, scores: Scores | None, wanted: int | None) -> Rows:
+        """At least the first `wanted` rows (None: all) in the order asked for.
+
+        Rows are in the order of report key and section, which breaks ties.
+        """
+        if sort is not Sort.RELEVANCE:
+            everything = self._order_by_place if sort is Sort.PLACE else self._order_by_year
+            return everything[hits.loose[everything]]
+        if scores is None:
+            return np.flatnonzero(hits.loose)
+        literal = best_rows(np.flatnonzero(hits.literal), scores, wanted)
+        if wanted is not None and literal.size >= wanted:
+            return literal
+        rest = None if wanted is None else wanted - literal.size
+        return np.concatenate([literal, best_rows(np.flatnonzero(hits.loose & ~hits.literal), scores, rest)])
 
     @cached_property
-    def _year_numbers(self) -> NDArray[np.int32]:
-        """The year of every row, 0 where it is not known."""
-        years = [int(value) if value.isdigit() else 0 for value in self.facets.values(Facet.YEAR)]
-        return np.array(years, np.int32)[self.facets.sort_keys(Facet.YEAR)]
+    def _order_by_year(self) -> Rows:
+        """All rows, of new reports first."""
+        return np.argsort(-self.facets.years(), kind="stable")
 
-    def _hits(self, rows: NDArray[np.int64], hits: Matches, scores: NDArray[np.float32] | None) -> tuple[Hit, ...]:
+    @cached_property
+    def _order_by_place(self) -> Rows:
+        """All rows by place, of new reports first."""
+        places = (Facet.TOWNSHIP, Facet.COUNTY, Facet.CITY, Facet.PROVINCE)
+        return np.lexsort([-self.facets.years(), *(self.facets.sort_keys(facet) for facet in places)])
+
+    def _hits(
+        self, rows: Rows, hits: Matches, scores: Scores | None, why: Callable[[int], HitScore | None]
+    ) -> tuple[Hit, ...]:
         ids = self.ids(rows.tolist())
         return tuple(
             Hit(
                 id=i,
                 score=0.0 if scores is None else round(float(scores[row]), 4),
                 exact=bool(hits.literal[row]),
+                why=why(row),
             )
-            for i, row in zip(ids, rows, strict=True)
+            for i, row in zip(ids, rows.tolist(), strict=True)
         )
 
     def close(self) -> None:
@@ -184,10 +226,9 @@ class Generation:
         self.words.close()
 
 
-def _all_of(mask: Mask, others: Iterable[Mask]) -> Mask:
-    for other in others:
-        mask = mask & other
-    return mask
+def _size_of(answer: SearchResult) -> int:
+    """Roughly the memory of an answer: strings of facet values are shared, numbers are not."""
+    return 300 * len(answer.hits) + 150 * sum(map(len, answer.facets.values()))
 
 
 class EmbeddedEngine:
@@ -266,6 +307,14 @@ class EmbeddedEngine:
     def reports(self) -> tuple[IndexedReport, ...]:
         """All reports by key, without sections and figures."""
         return self._generation().store.reports()
+
+    def headings(self) -> Mapping[str, int]:
+        """How many sections have each heading."""
+        return self._generation().store.headings()
+
+    def holding(self, norm: str) -> int:
+        """How many sections contain a string."""
+        return int(self._generation().exact.find(norm).size)
 
     def state(self) -> str:
         """The note of the last commit."""

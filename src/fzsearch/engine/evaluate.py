@@ -1,6 +1,6 @@
 """Which rows does an engine tree match, literally and loosely? The meaning that `query.tree` defines, on row masks."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 
@@ -9,8 +9,12 @@ import numpy as np
 from fzsearch.engine.exact import ExactLayer
 from fzsearch.engine.facets import Facets, Mask
 from fzsearch.engine.ranker import BODY, WordIndex
-from fzsearch.engine.store import ReportNorms
+from fzsearch.engine.texts import Rows, Texts
 from fzsearch.query import And, FacetIs, FieldHas, FieldName, Literal, Node, Not, Or, Words
+
+_TITLE, _PLACES, _DOC_NUMBER = range(3)
+NAMES = 3
+"""Names that a report is found by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +30,16 @@ class Evaluator:
     """Evaluates trees on one generation.
 
     Attributes:
-        norms: normalised fields of each report, in the order that `facets.report_of_row` numbers.
-        heading_norms: gives the normalised heading of every row; called only for 标题:.
+        names: normalised title, places and document number of each report, in the order that `facets.report_of_row`
+            numbers; three texts for each.
+        headings: the normalised heading of every row.
     """
 
     exact: ExactLayer
     words: WordIndex
     facets: Facets
-    norms: Sequence[ReportNorms]
-    heading_norms: Callable[[], Sequence[str]]
+    names: Texts
+    headings: Texts
 
     def matches(self, node: Node) -> Matches:
         """The rows of a node.
@@ -61,34 +66,45 @@ class Evaluator:
                 raise TypeError(f"not an engine tree: {node!r}")
 
     def _contains(self, norm: str) -> Mask:
-        mask = np.zeros(self.exact.size, np.bool_)
-        mask[self.exact.find(norm)] = True
-        return mask
+        return self._mask(self.exact.find(norm))
 
     def _words(self, node: Words) -> Matches:
         literal = self._contains(node.norm)
-        loose = literal | self._of_reports(node.norm, lambda report: (report.title, report.places))
-        found = [self._with_word(word) for word in node.words]
-        if found:
-            loose |= reduce(np.logical_or if node.any_word else np.logical_and, found)
+        loose = literal | self._of_reports(node.norm, _TITLE, _PLACES)
+        if node.any_word:
+            for part in node.parts:
+                loose[self.exact.find(part)] = True
+        elif node.words:
+            loose |= reduce(np.logical_and, [self._mask(self.words.postings(BODY, one).rows) for one in node.words])
         return Matches(loose, literal)
 
-    def _with_word(self, word: str) -> Mask:
+    def _mask(self, rows: Rows) -> Mask:
         mask = np.zeros(self.exact.size, np.bool_)
-        mask[self.words.postings(BODY, word).rows] = True
+        mask[rows] = True
         return mask
 
-    def _of_reports(self, norm: str, fields: Callable[[ReportNorms], tuple[str, ...]]) -> Mask:
-        has = (any(norm in text for text in fields(report)) for report in self.norms)
-        return np.fromiter(has, np.bool_, len(self.norms))[self.facets.report_of_row]
+    def _of_reports(self, norm: str, *fields: int) -> Mask:
+        """The rows of the reports of which one of these fields contains a string."""
+        found = self.names.find(norm)
+        reports = np.zeros(self.names.size // NAMES, np.bool_)
+        reports[found[np.isin(found % NAMES, fields)] // NAMES] = True
+        return self.facets.of_reports(reports)
 
     def _field(self, field: FieldName, norm: str) -> Mask:
         if field is FieldName.DOC_NUMBER:
-            return self._of_reports(norm, lambda report: (report.doc_number,))
-        headings = self.heading_norms()
-        in_heading = np.fromiter((norm in heading for heading in headings), np.bool_, len(headings))
-        return in_heading | self._of_reports(norm, lambda report: (report.title,))
+            return self._of_reports(norm, _DOC_NUMBER)
+        return self._mask(self.headings.find(norm)) | self._of_reports(norm, _TITLE)
 
 
 def _same(mask: Mask) -> Matches:
     return Matches(mask, mask)
+
+
+def within(found: Matches, masks: Iterable[Mask]) -> Matches:
+    """The matches that stand in all masks."""
+    chosen = list(masks)
+    if not chosen:
+        return found
+    mask = reduce(np.logical_and, chosen)
+    loose = found.loose & mask
+    return Matches(loose, loose if found.literal is found.loose else found.literal & mask)

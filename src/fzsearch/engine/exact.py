@@ -17,17 +17,19 @@ pair are never mistaken for anything else. Every character begins a pair, the la
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fzsearch.engine.cache import ByteCache
 from fzsearch.engine.runs import RUN_POSTINGS, Runs, keys_of, rows_of, tfs_of
+from fzsearch.engine.texts import Rows, Texts, units_of
 
-Rows = NDArray[np.int64]
-_CACHED_STRINGS = 512
+_CACHE_BYTES = 16 << 20
+_MUCH_SHORTER = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,6 @@ class Postings:
 
 
 NO_POSTINGS = Postings(np.empty(0, np.int64), np.empty(0, np.float32))
-
-
-def _units(text: str) -> NDArray[np.uint16]:
-    return np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
 
 
 class ExactWriter:
@@ -65,7 +63,7 @@ class ExactWriter:
             self._flush()
 
     def _flush(self) -> None:
-        units = _units("".join(text + "\0" for text in self._waiting))
+        units = units_of("".join(text + "\0" for text in self._waiting))
         units.tofile(self._text)
         ends = np.flatnonzero(units == 0) + 1
         first = sum(part.size for part in self._starts) - 1
@@ -119,83 +117,101 @@ class ExactLayer:
     """The exact layer opened for reading; safe to use from several threads."""
 
     def __init__(self, folder: Path) -> None:
-        def mapped(name: str) -> NDArray[np.generic]:
-            array: NDArray[np.generic] = np.load(folder / name, mmap_mode="r")
-            return array
+        def mapped(name: str) -> NDArray[Any]:
+            return np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r"))
 
-        # An empty file cannot be mapped.
-        size = (folder / "text.u16").stat().st_size
-        self._text = np.memmap(folder / "text.u16", np.uint16, "r") if size else np.empty(0, np.uint16)
-        self._starts, self._keys, self._offsets, self._rows, self._tfs = (
-            mapped(f"{name}.npy") for name in ("starts", "keys", "offsets", "rows", "tfs")
-        )
-        self.find = lru_cache(maxsize=_CACHED_STRINGS)(self._find)
+        self._texts = Texts(folder)
+        self._keys, self._offsets, self._rows, self._tfs = map(mapped, ("keys", "offsets", "rows", "tfs"))
+        self._found: ByteCache[str, Rows] = ByteCache(_CACHE_BYTES, lambda rows: rows.nbytes)
 
     @property
     def size(self) -> int:
         """Number of rows."""
-        return len(self._starts) - 1
+        return self._texts.size
 
     def lengths(self) -> NDArray[np.float32]:
         """Units of each row."""
-        return (np.diff(self._starts) - 1).astype(np.float32)
+        return self._texts.lengths().astype(np.float32)
 
     def text(self, row: int) -> str:
         """The normalised text of a row."""
-        units = self._text[int(self._starts[row]) : int(self._starts[row + 1]) - 1]
-        return units.tobytes().decode("utf-16-le", "surrogatepass")
+        return self._texts.text(row)
 
-    def units(self) -> tuple[NDArray[np.generic], NDArray[np.generic]]:
+    def units(self) -> tuple[NDArray[np.uint16], NDArray[np.int64]]:
         """All texts as units, each ended by 0, and the first unit of each row."""
-        return self._text, self._starts[:-1]
+        return self._texts.units, self._texts.starts[:-1]
 
     def joined_text(self, first: int, end: int) -> str:
         """The normalised texts of successive rows, without anything between them."""
-        units = self._text[int(self._starts[first]) : int(self._starts[end])]
-        return units.tobytes().decode("utf-16-le", "surrogatepass").replace("\0", "")
+        return self._texts.joined(first, end)
+
+    def find(self, norm: str) -> Rows:
+        """Rows whose text contains a normalised string, ascending; all rows for the empty string."""
+        return self._found.get(norm, lambda: self._find(norm))
 
     def _find(self, norm: str) -> Rows:
-        """Rows whose text contains a normalised string, ascending; all rows for the empty string."""
-        units = _units(norm)
+        units = units_of(norm)
         if "\0" in norm:  # the separator of rows stands in no normalised text
             return NO_POSTINGS.rows
         if units.size == 0:
-            return np.arange(self.size, dtype=np.int64)
-        if units.size <= 2:  # noqa: PLR2004 - one unit or one pair needs no look at the text
-            return self._postings(units).rows
-        lists = sorted((self._postings(units[i : i + 2]).rows for i in range(units.size - 1)), key=len)
-        rows = lists[0]
-        for other in lists[1:]:
+            return np.arange(self.size)
+        if units.size == 1:
+            return self._of_unit(int(units[0])).rows
+        slices = sorted((self._slice(pair) for pair in pairs_of(units)), key=lambda part: part.stop - part.start)
+        rows: Rows = self._rows[slices[0]]
+        for part in slices[1:]:
             if not rows.size:
                 break
-            rows = np.intersect1d(rows, other, assume_unique=True)
-        return np.array([row for row in rows if norm in self.text(int(row))], np.int64)
+            rows = _common(rows, self._rows[part], self.size)
+        # One pair needs no look at the text.
+        return rows if units.size == 2 else self._texts.holding(units, rows)  # noqa: PLR2004
 
     def pairs(self, norm: str) -> list[Rows]:
         """The rows of each different pair of units in a normalised string, or of its one unit."""
-        units = _units(norm)
-        places = range(max(1, units.size - 1))
-        return [
-            self._postings(units[at : at + 2]).rows
-            for at in {units[at : at + 2].tobytes(): at for at in places}.values()
-        ]
+        units = units_of(norm)
+        if units.size == 1:
+            return [self._of_unit(int(units[0])).rows]
+        return [self._rows[self._slice(pair)] for pair in pairs_of(units)]
 
     def gram(self, gram: str) -> Postings:
         """Postings of a string of one character or two."""
-        units = _units(gram)
-        return self._postings(units) if units.size in {1, 2} else NO_POSTINGS
-
-    def _postings(self, units: NDArray[np.uint16]) -> Postings:
+        units = units_of(gram)
         if units.size == 1:
-            low, high = np.uint32(int(units[0]) << 16), np.uint32((int(units[0]) << 16) | 0xFFFF)
-            begin, end = np.searchsorted(self._keys, low), np.searchsorted(self._keys, high, "right")
-        else:
-            key = np.uint32((int(units[0]) << 16) | int(units[1]))
-            begin = np.searchsorted(self._keys, key)
-            end = begin + int(begin < self._keys.size and self._keys[begin] == key)
+            return self._of_unit(int(units[0]))
+        if units.size != 2:  # noqa: PLR2004
+            return NO_POSTINGS
+        part = self._slice(pairs_of(units)[0])
+        return Postings(self._rows[part], self._tfs[part].astype(np.float32))
+
+    def _slice(self, pair: int) -> slice:
+        """Where the postings of a pair are."""
+        at = int(np.searchsorted(self._keys, np.uint32(pair)))
+        is_known = at < self._keys.size and self._keys[at] == pair
+        return slice(int(self._offsets[at]), int(self._offsets[at + 1])) if is_known else slice(0, 0)
+
+    def _of_unit(self, unit: int) -> Postings:
+        """All pairs that begin with a unit, added up."""
+        begin = np.searchsorted(self._keys, np.uint32(unit << 16))
+        end = np.searchsorted(self._keys, np.uint32((unit << 16) | 0xFFFF), "right")
         part = slice(int(self._offsets[begin]), int(self._offsets[end]))
-        rows, tfs = self._rows[part].astype(np.int64), self._tfs[part].astype(np.float32)
-        if end - begin <= 1:
-            return Postings(rows, tfs)
-        unique, inverse = np.unique(rows, return_inverse=True)
-        return Postings(unique, np.bincount(inverse, tfs, unique.size).astype(np.float32))
+        tfs = np.bincount(self._rows[part], self._tfs[part], self.size)
+        rows = np.flatnonzero(tfs)
+        return Postings(rows, tfs[rows].astype(np.float32))
+
+
+def pairs_of(units: NDArray[np.uint16]) -> list[int]:
+    """The different pairs of successive units, first unit in the high half, in order."""
+    values = units.tolist()
+    return list(dict.fromkeys((one << 16) | other for one, other in pairwise(values)))
+
+
+def _common(few: Rows, many: Rows, size: int) -> Rows:
+    """The rows in both of two lists; the first is the shorter one."""
+    if few.size * _MUCH_SHORTER < many.size:
+        at = np.minimum(np.searchsorted(many, few), many.size - 1)
+        found: Rows = few[many[at] == few]
+        return found
+    mask = np.zeros(size, np.bool_)
+    mask[many] = True
+    kept: Rows = few[mask[few]]
+    return kept

@@ -1,12 +1,18 @@
-"""How many hits has each facet value? Codes in mapped arrays, counted by numpy.
+"""How many hits has each facet value? Codes in arrays, counted by numpy.
 
 `facets.json` lists the values of each facet (a value's code is its index); `<facet>.npy` holds a code for each row,
 topics as pairs of row and code. `report.npy` and `township.npy` number reports and townships for the totals.
+
+Places and years are the same for all rows of a report, which stand together: hits are counted once for each report, the
+reports then for each value. Parts and topics are counted by rows of bits (measured at 180,000 rows: a twentieth of the
+time of counting codes row by row).
 """
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +23,10 @@ from fzsearch.model import IndexedReport, Place
 from fzsearch.query import UNSETTLED, Counts, Facet, FacetCount
 
 Mask = NDArray[np.bool_]
+Bits = NDArray[np.uint64]
 _BY_REPORT = (Facet.PROVINCE, Facet.CITY, Facet.COUNTY, Facet.TOWNSHIP, Facet.YEAR)
 _NO_TOWNSHIP = ""
+_UINT16 = 1 << 16
 
 
 def facet_values(record: IndexedReport) -> dict[Facet, str]:
@@ -139,25 +147,71 @@ class RowFacets:
         (folder / "facets.json").write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """One facet: its values, and the rows that have each code (a row may have several)."""
+class Tally:
+    """The rows of a mask, counted: by report, and as bits."""
 
-    values: list[str]
-    rows: NDArray[np.int32] | None  # None: one code for each row
-    codes: NDArray[np.int32]
+    def __init__(self, mask: Mask, first_rows: NDArray[np.int64]) -> None:
+        self.sections = int(np.count_nonzero(mask))
+        self._mask = mask
+        # `reduceat` reads past the end of no run: every run has a row.
+        self.by_run = (
+            np.add.reduceat(mask.view(np.uint8), first_rows, dtype=np.int32) if mask.size else np.empty(0, np.int32)
+        )
 
-    def mask(self, codes: Sequence[int], size: int) -> Mask:
-        chosen = np.isin(self.codes, codes)
-        if self.rows is None:
-            return chosen
-        mask = np.zeros(size, np.bool_)
-        mask[self.rows[chosen]] = True
-        return mask
+    @cached_property
+    def bits(self) -> Bits:
+        """The mask, eight rows to a byte."""
+        return _packed(self._mask)
 
-    def counts(self, mask: Mask) -> NDArray[np.int64]:
-        counted = self.codes[mask] if self.rows is None else self.codes[mask[self.rows]]
-        return np.bincount(counted, minlength=len(self.values))
+
+def _packed(mask: Mask) -> Bits:
+    """Rows as bits, in words of 64."""
+    packed = np.zeros(-(-mask.size // 64) * 8, np.uint8)
+    packed[: -(-mask.size // 8)] = np.packbits(mask)
+    return packed.view(np.uint64)
+
+
+class _ByReport:
+    """A facet that a report gives to all of its rows; `codes` has one for each run of rows."""
+
+    def __init__(self, values: list[str], codes: NDArray[np.int32], lengths: NDArray[np.int64]) -> None:
+        self.names = np.array(values, object)
+        self.codes, self._lengths = codes, lengths
+        self.code_of = {value: code for code, value in enumerate(values)}
+
+    def mask(self, codes: Sequence[int]) -> Mask:
+        return np.repeat(np.isin(self.codes, codes), self._lengths)
+
+    def counts(self, tally: Tally) -> NDArray[np.int64]:
+        return np.bincount(self.codes, tally.by_run, len(self.names)).astype(np.int64)
+
+
+class _ByRow:
+    """A facet of which a row may have several values; `bits` has the rows of each value."""
+
+    def __init__(self, values: list[str], rows: NDArray[np.int64], codes: NDArray[np.int32], size: int) -> None:
+        self.names, self._size = np.array(values, object), size
+        self.code_of = {value: code for code, value in enumerate(values)}
+        small = codes.astype(np.uint16) if len(values) < _UINT16 else codes  # numpy sorts 16 bits 20 times faster
+        by_code = rows[np.argsort(small, kind="stable")]
+        ends = np.cumsum(np.bincount(codes, minlength=len(values)))
+        self._bits = np.zeros((len(values), -(-size // 64)), np.uint64)
+        for code, found in enumerate(np.split(by_code, ends[:-1])) if values else ():
+            self._bits[code] = _packed(_mask_of(found, size))
+
+    def mask(self, codes: Sequence[int]) -> Mask:
+        chosen = np.bitwise_or.reduce(self._bits[list(codes)], axis=0, initial=np.uint64(0))
+        return np.unpackbits(chosen.view(np.uint8), count=self._size).view(np.bool_)
+
+    def counts(self, tally: Tally) -> NDArray[np.int64]:
+        counts: NDArray[np.int64] = np.bitwise_count(self._bits & tally.bits).sum(axis=1, dtype=np.int64)
+        return counts
+
+
+def _mask_of(rows: NDArray[np.int64], size: int) -> Mask:
+    mask = np.zeros(size, np.bool_)
+    mask[rows] = True
+    return mask
 
 
 class Facets:
@@ -167,16 +221,21 @@ class Facets:
         values: dict[str, list[str]] = json.loads((folder / "facets.json").read_text(encoding="utf-8"))
 
         def mapped(name: str) -> NDArray[np.int32]:
-            array: NDArray[np.int32] = np.load(folder / f"{name}.npy", mmap_mode="r")
+            array: NDArray[np.int32] = np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r"))
             return array
 
-        topic_rows, topic_codes = mapped("topic")
-        self._columns: dict[Facet, _Column] = {
-            facet: _Column(values[facet], None, mapped(facet)) for facet in Facet if facet != Facet.TOPIC
-        }
-        self._columns[Facet.TOPIC] = _Column(values[Facet.TOPIC], topic_rows, topic_codes)
-        self._townships = _Column(values["township_id"], None, mapped("township_id"))
         self.report_of_row = mapped("report")
+        self._first_rows = np.flatnonzero(np.diff(self.report_of_row, prepend=-1))
+        self._lengths = np.diff(self._first_rows, append=self.size)
+
+        def by_report(name: str) -> _ByReport:
+            return _ByReport(values[name], mapped(name)[self._first_rows], self._lengths)
+
+        self._columns: dict[Facet, _ByReport | _ByRow] = {facet: by_report(facet) for facet in _BY_REPORT}
+        self._columns[Facet.PART] = _ByRow(values[Facet.PART], np.arange(self.size), mapped(Facet.PART), self.size)
+        topic_rows, topic_codes = mapped(Facet.TOPIC)
+        self._columns[Facet.TOPIC] = _ByRow(values[Facet.TOPIC], topic_rows.astype(np.int64), topic_codes, self.size)
+        self._townships = by_report("township_id")
 
     @property
     def size(self) -> int:
@@ -191,49 +250,69 @@ class Facets:
             mask |= self._column_mask(self._townships, codes)
         return mask
 
-    def _column_mask(self, column: _Column, chosen: Sequence[str]) -> Mask:
-        known = [column.values.index(value) for value in chosen if value in column.values]
-        return column.mask(known, self.size)
+    def _column_mask(self, column: _ByReport | _ByRow, chosen: Sequence[str]) -> Mask:
+        return column.mask([column.code_of[value] for value in chosen if value in column.code_of])
 
     def masks(self, filters: Mapping[Facet, tuple[str, ...]]) -> dict[Facet, Mask]:
         """A mask for every facet of which something is chosen."""
         return {facet: self.mask(facet, chosen) for facet, chosen in filters.items() if chosen}
 
-    def values(self, facet: Facet) -> list[str]:
-        """All values of a facet."""
-        return self._columns[facet].values
+    def of_reports(self, chosen: Mask) -> Mask:
+        """The rows of chosen reports, by their number."""
+        return np.repeat(chosen[self.report_of_row[self._first_rows]], self._lengths)
+
+    def years(self) -> NDArray[np.int32]:
+        """The year of every row, 0 where it is not known."""
+        column = self._by_report(Facet.YEAR)
+        years = [int(value) if value.isdigit() else 0 for value in column.names]
+        return np.repeat(np.array(years, np.int32)[column.codes], self._lengths)
 
     def sort_keys(self, facet: Facet) -> NDArray[np.int32]:
-        """A number for each row that orders as the facet's value does; facets with one value for each row."""
-        return self._columns[facet].codes
+        """A number for each row that orders as the facet's value does; facets with one value for each report."""
+        return np.repeat(self._by_report(facet).codes, self._lengths)
 
-    def totals(self, mask: Mask) -> Counts:
-        """Sections, reports and townships of the rows in a mask."""
-        reports = np.bincount(self.report_of_row[mask])
-        townships = self._townships.counts(mask)
-        known = [code for code, value in enumerate(self._townships.values) if value != _NO_TOWNSHIP]
+    def _by_report(self, facet: Facet) -> _ByReport:
+        column = self._columns[facet]
+        if isinstance(column, _ByRow):
+            raise TypeError(f"a section may have several values of {facet}")
+        return column
+
+    def tally(self, mask: Mask) -> Tally:
+        """The rows of a mask, ready to be counted."""
+        return Tally(mask, self._first_rows)
+
+    def totals(self, tally: Tally) -> Counts:
+        """Sections, reports and townships of counted rows."""
+        is_hit = tally.by_run > 0
+        is_known = np.zeros(len(self._townships.names), np.bool_)
+        is_known[self._townships.codes[is_hit]] = True
+        nameless = self._townships.code_of.get(_NO_TOWNSHIP)
+        if nameless is not None:
+            is_known[nameless] = False
         return Counts(
-            sections=int(mask.sum()),
-            reports=int((reports > 0).sum()),
-            townships=int((townships[known] > 0).sum()),
+            sections=tally.sections, reports=int(np.count_nonzero(is_hit)), townships=int(np.count_nonzero(is_known))
         )
 
-    def count(self, facet: Facet, loose: Mask, literal: Mask, chosen: Sequence[str]) -> tuple[FacetCount, ...]:
+    def count(self, facet: Facet, loose: Tally, literal: Tally, chosen: Sequence[str]) -> tuple[FacetCount, ...]:
         """Counts of the values that stand in the rows, and of the chosen ones."""
         column = self._columns[facet]
-        all_counts, literal_counts = column.counts(loose), column.counts(literal)
-        found = [
-            FacetCount(
-                value=value,
-                count=int(all_counts[code]),
-                literal=int(literal_counts[code]),
-                selected=value in chosen,
-            )
-            for code, value in enumerate(column.values)
-            if all_counts[code] or value in chosen
-        ]
-        absent = [value for value in chosen if value not in column.values]
-        found += [FacetCount(value=value, count=0, literal=0, selected=True) for value in absent]
-        if facet is Facet.YEAR:
-            return tuple(sorted(found, key=lambda one: one.value, reverse=True))
-        return tuple(sorted(found, key=lambda one: (-one.count, one.value)))
+        all_counts = column.counts(loose)
+        # Literal rows are loose ones too: as many of them are the same ones.
+        literal_counts = all_counts if literal.sections == loose.sections else column.counts(literal)
+        codes = np.flatnonzero(all_counts)
+        # Values are sorted: so are their codes.
+        ordered = codes[::-1] if facet is Facet.YEAR else codes[np.argsort(-all_counts[codes], kind="stable")]
+        rows = zip(
+            column.names[ordered].tolist(),
+            all_counts[ordered].tolist(),
+            literal_counts[ordered].tolist(),
+            repeat(False),  # noqa: FBT003 - a value, not a switch
+        )
+        found = list(map(FacetCount._make, rows))
+        if chosen:
+            found = [one._replace(selected=one.value in chosen) for one in found]
+            present = {one.value for one in found}
+            found += [FacetCount(value, 0, 0, selected=True) for value in chosen if value not in present]
+            is_year = facet is Facet.YEAR
+            found.sort(key=lambda one: one.value if is_year else (-one.count, one.value), reverse=is_year)
+        return tuple(found)

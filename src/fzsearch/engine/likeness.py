@@ -7,7 +7,8 @@ at the text. A pair that straddles two sections stands in neither: a report may 
 import numpy as np
 from numpy.typing import NDArray
 
-from fzsearch.engine.exact import ExactLayer, Rows
+from fzsearch.engine.exact import ExactLayer
+from fzsearch.engine.texts import Rows
 
 
 def reports_holding(exact: ExactLayer, report_of_row: NDArray[np.int32], norm: str) -> Rows:

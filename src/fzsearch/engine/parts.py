@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from fzsearch.engine.exact import ExactLayer, Postings, Rows
+from fzsearch.engine.exact import ExactLayer, Postings
+from fzsearch.engine.texts import Rows
 
 MOST_PARTS = 8
 """SQLite joins ten files at most, and each part costs a look of its own."""
@@ -89,7 +90,7 @@ class PartedExact(ExactLayer):
         """The normalised texts of successive rows, without anything between them."""
         return "".join(map(self.text, range(first, end)))
 
-    def units(self) -> tuple[NDArray[np.generic], NDArray[np.generic]]:
+    def units(self) -> tuple[NDArray[np.uint16], NDArray[np.int64]]:
         """All texts as units, each ended by 0, and the first unit of each row."""
         ends = np.cumsum(self.lengths().astype(np.int64) + 1)
         units = np.zeros(int(ends[-1]) if self.size else 0, np.uint16)
@@ -102,7 +103,7 @@ class PartedExact(ExactLayer):
                     units[starts[row] : ends[row]] = texts[int(firsts[local]) :][:size]
         return units, starts
 
-    def find(self, norm: str) -> Rows:  # type: ignore[override]
+    def find(self, norm: str) -> Rows:
         """Rows whose text contains a normalised string, ascending; all rows for the empty string."""
         return self._joined([layer.find(norm) for layer in self._layers])
 

@@ -184,6 +184,14 @@ class Engine(Protocol):
         """All reports without their sections and figures, by key."""
         ...
 
+    def headings(self) -> Mapping[str, int]:
+        """How many sections have each heading."""
+        ...
+
+    def holding(self, norm: str) -> int:
+        """How many sections contain a normalised string."""
+        ...
+
     def state(self) -> str:
         """The note that came with the last commit."""
         ...

@@ -56,15 +56,6 @@ _FIGURE_COLUMNS = (
 _SECTION_COLUMNS = "id, hash, path, level, marker, heading, part, text, topics, report_key"
 
 
-@dataclass(frozen=True, slots=True)
-class ReportNorms:
-    """Normalised fields of a report, "" where there is nothing."""
-
-    title: str
-    places: str
-    doc_number: str
-
-
 class StoreWriter:
     """Writes the store file of a new part; sections are numbered in the order in which they come."""
 
@@ -156,7 +147,7 @@ class Store:
         self._parts = parts
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
-        self._record = lru_cache(maxsize=4096)(self._read_record)
+        self._record = lru_cache(maxsize=1024)(self._read_record)
 
     def _db(self) -> sqlite3.Connection:
         db: sqlite3.Connection | None = getattr(self._local, "db", None)
@@ -251,10 +242,10 @@ class Store:
         """All records by key, without sections and figures."""
         return tuple(record_from_json(record) for record in self.records())
 
-    def norms(self) -> list[ReportNorms]:
-        """The normalised fields of every report, by key."""
+    def names(self) -> list[str]:
+        """Normalised title, places and document number of every report, by key, one after the other."""
         query = "SELECT title_norm, places_norm, doc_number_norm FROM reports ORDER BY key"
-        return [ReportNorms(*row) for row in self._db().execute(query)]
+        return [name for row in self._db().execute(query) for name in row]
 
     def names_of(self, key: str) -> tuple[str, str, str]:
         """Normalised title, places and document number of a report."""
@@ -268,6 +259,11 @@ class Store:
             "SELECT heading_norm FROM sections WHERE ?1 IS NULL OR report_key = ?1 ORDER BY report_key, place_in_report"
         )
         return [row[0] for row in self._db().execute(query, (key,))]
+
+    def headings(self) -> dict[str, int]:
+        """How many sections have each heading."""
+        query = "SELECT heading, count(*) FROM sections WHERE heading IS NOT NULL GROUP BY heading"
+        return dict(self._db().execute(query))
 
     def close(self) -> None:
         """Close the connections of all threads."""

@@ -6,8 +6,9 @@ document numbers, which move with every commit: `doc_rows.npy` maps them. Stock 
 schema. What is used behaves alike in whoosh 2.7.4 and whoosh3.
 """
 
+import os
 import threading
-from functools import lru_cache
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,52 +16,65 @@ import numpy as np
 from whoosh import index
 from whoosh.reading import TermNotFound
 
+from fzsearch.engine.cache import ByteCache
 from fzsearch.engine.exact import NO_POSTINGS, Postings
 from fzsearch.engine.ranker import DOC_ROWS
+from fzsearch.engine.whoosh_blocks import Decoded, decode
 
-_CACHED_WORDS = 2048
+_CACHE_BYTES = 32 << 20
 
 
 class WordIndex:
-    """The words opened for reading; each thread has a Whoosh reader of its own, postings are shared once decoded."""
+    """The words opened for reading; postings are kept once decoded."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._doc_rows = np.load(folder / DOC_ROWS)
-        self._local = threading.local()
+        self._lock = threading.Lock()
         self._opened: list[Any] = []
-        self.postings = lru_cache(maxsize=_CACHED_WORDS)(self._postings)
+        self._opened_by = 0
+        self._doc_rows = np.load(folder / DOC_ROWS)
+        self._decoded: ByteCache[tuple[str, str], Postings] = ByteCache(
+            _CACHE_BYTES, lambda found: found.rows.nbytes + found.tfs.nbytes
+        )
 
-    def _reader(self) -> Any:
-        # One reader shared by threads gives exceptions and wrong results in every Whoosh (MEASURED-engines §5).
-        reader = getattr(self._local, "reader", None)
-        if reader is None:
-            opened = index.open_dir(self._folder)
-            reader = self._local.reader = opened.reader()
-            self._opened += [reader, opened]
-        return reader
+    def postings(self, field: str, word: str) -> Postings:
+        """Rows whose field holds a word, with frequencies."""
+        return self._decoded.get((field, word), lambda: self._postings(field, word))
 
     def _postings(self, field: str, word: str) -> Postings:
-        """Rows whose field holds a word, with frequencies."""
-        documents, frequencies = [], []
-        try:
-            matcher = self._reader().postings(field, word)
-        except TermNotFound:
+        # One reader for all threads, used by one at a time: unlocked it gives exceptions and wrong results in every
+        # Whoosh (MEASURED-engines §5), and a reader for each thread is opened and held as often as there are threads.
+        with self._lock:
+            if self._opened_by != os.getpid():  # a forked server must not move the place in its parent's files
+                opened = index.open_dir(self._folder)
+                self._opened, self._opened_by = [opened, opened.reader()], os.getpid()
+            found = [
+                (documents + offset, tfs)
+                for reader, offset in self._opened[-1].leaf_readers()
+                for documents, tfs in _decoded(reader, field, word)
+            ]
+        if not found:
             return NO_POSTINGS
-        while matcher.is_active():
-            documents.append(matcher.id())
-            frequencies.append(matcher.weight())
-            matcher.next()
-        rows = self._doc_rows[np.array(documents, np.int64)]
+        rows = self._doc_rows[np.concatenate([documents for documents, _ in found])]
         order = np.argsort(rows)
         alive = order[rows[order] >= 0]
-        return Postings(rows[alive], np.array(frequencies, np.float32)[alive])
+        return Postings(rows[alive].astype(np.uint32), np.concatenate([tfs for _, tfs in found])[alive])
 
     def close(self) -> None:
-        """Close the readers of all threads."""
-        while self._opened:
-            self._opened.pop().close()
+        """Close the reader."""
+        with self._lock:
+            while self._opened:
+                self._opened.pop().close()
 
     def __del__(self) -> None:
         # A generation that was replaced is closed when its last reader lets go of it.
         self.close()
+
+
+def _decoded(reader: Any, field: str, word: str) -> Iterator[Decoded]:
+    """The postings of one segment, if it has the word."""
+    try:
+        matcher = reader.postings(field, word)
+    except TermNotFound:
+        return
+    yield decode(matcher)

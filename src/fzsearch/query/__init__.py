@@ -8,9 +8,11 @@ from fzsearch.query.result import UNSETTLED as UNSETTLED
 from fzsearch.query.result import Counts as Counts
 from fzsearch.query.result import FacetCount as FacetCount
 from fzsearch.query.result import Hit as Hit
+from fzsearch.query.result import HitScore as HitScore
 from fzsearch.query.result import Query as Query
 from fzsearch.query.result import SearchResult as SearchResult
 from fzsearch.query.result import Sort as Sort
+from fzsearch.query.result import TermScore as TermScore
 from fzsearch.query.tree import FACET_LABELS as FACET_LABELS
 from fzsearch.query.tree import And as And
 from fzsearch.query.tree import Facet as Facet

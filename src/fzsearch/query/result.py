@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from fzsearch.query.tree import Facet, Node
 
@@ -28,6 +29,7 @@ class Query:
             strings.
         offset: hits to leave out, from 0.
         limit: hits to give at most; None for all.
+        explain: whether hits tell how their scores came about.
     """
 
     root: Node | None = None
@@ -35,6 +37,7 @@ class Query:
     sort: Sort = Sort.RELEVANCE
     offset: int = 0
     limit: int | None = 10
+    explain: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,23 +49,66 @@ class Counts:
     townships: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FacetCount:
-    """Sections with one facet value, and how many of them are literal hits."""
+class FacetCount(NamedTuple):
+    """Sections with one facet value, and how many of them are literal hits; an answer may hold thousands."""
 
     value: str
-    count: int
+    count: int  # type: ignore[assignment]  # hides tuple.count, which nobody needs here
     literal: int
     selected: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TermScore:
+    """What one term of a query adds to the score of a section.
+
+    Attributes:
+        kind: word, pair or character.
+        idf: how rare it is.
+        frequencies: how often it stands in each field that has it.
+        length: length of the section, in words or characters, as a share of the average.
+    """
+
+    kind: str
+    text: str
+    idf: float
+    frequencies: Mapping[str, float]
+    length: float
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HitScore:
+    """How a score came about: the sum of the terms' shares, times `bare`, times `together`.
+
+    Attributes:
+        bare: below 1 where the section is nothing but a heading or title, else 1.
+        near: the share of the words that stand close together, from 0 to 1; None where that was not looked at.
+        together: what follows from it, 1 or more.
+    """
+
+    terms: tuple[TermScore, ...]
+    bare: float
+    near: float | None
+    together: float
+
+    @property
+    def score(self) -> float:
+        """The score."""
+        return sum(term.share for term in self.terms) * self.bare * self.together
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """One section found: its id, its score (0 in other orders), whether it holds the query literally."""
+    """One section found: its id, its score (0 in other orders), whether it holds the query literally.
+
+    `why` only where it was asked for and hits are in the order of relevance.
+    """
 
     id: str
     score: float
     exact: bool
+    why: HitScore | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

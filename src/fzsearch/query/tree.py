@@ -6,9 +6,9 @@ Two kinds of leaves: those a person typed (`Term`, `Field`), made by the parser,
 Meaning of an engine tree: every node stands for two sets of sections, the *literal* one inside the *loose* one.
 
     Literal   loose = literal = sections whose normalised text contains `norm`
-    Words     literal as above; loose adds sections that hold all words (any word if `any_word`), and sections whose
-    report
-              title or place contains `norm`
+    Words     literal as above; loose adds sections that hold all words, and sections whose report title or place
+              contains `norm`. With `any_word` it is enough to contain two successive characters of a word, or a word
+              of one character: 环境噪声 is asked for, 噪声污染 answers
     FieldHas, FacetIs   loose = literal
     And, Or   intersection, union, of both kinds
     Not       both are the complement of the child's *literal* set: 调解 -信访 leaves out what contains 信访
@@ -81,11 +81,21 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """An unquoted term: its normalised text and its words, without repetition."""
+    """An unquoted term: its normalised text and its words, without repetition.
+
+    `weak` words (什么, 的) count for the score, but holding one makes no section a hit.
+    """
 
     norm: str
     words: tuple[str, ...]
     any_word: bool = False
+    weak: tuple[str, ...] = ()
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What is enough to hold with `any_word`: two successive characters of a word, or a word of one character."""
+        pairs = (word[at : at + 2] for word in self.words for at in range(max(1, len(word) - 1)))
+        return tuple(dict.fromkeys(pairs))
 
 
 @dataclass(frozen=True, slots=True)

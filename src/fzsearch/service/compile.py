@@ -103,9 +103,10 @@ class _Compiler:
         if quoted or not norm:
             return Literal(norm)
         found = tuple(dict.fromkeys(words(text)))
-        if self._match is Match.ANY:
-            found = tuple(word for word in found if word not in STOP_WORDS) or found
-        return Words(norm, found, any_word=self._match is Match.ANY)
+        if self._match is Match.ALL:
+            return Words(norm, found)
+        strong = tuple(word for word in found if word not in STOP_WORDS) or found
+        return Words(norm, strong, any_word=True, weak=tuple(word for word in found if word not in strong))
 
     def _field(self, name: FieldName, value: str) -> Node:
         if name is FieldName.YEAR:

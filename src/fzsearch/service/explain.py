@@ -45,8 +45,12 @@ def explain(
     root: Node | None,
     filters: Mapping[Facet, tuple[str, ...]],
     values_of: Callable[[Facet], Sequence[str]],
+    corrections: Callable[[str], Sequence[str]],
 ) -> Explanation:
-    """The explanation of an answer without hits."""
+    """The explanation of an answer without hits.
+
+    `values_of` gives the names of the index, `corrections` what in it differs little from a term.
+    """
 
     def count(node: Node | None, chosen: Mapping[Facet, tuple[str, ...]]) -> int:
         return engine.search(Query(root=node, filters=chosen, limit=0)).total.sections
@@ -62,7 +66,7 @@ def explain(
         for facet, values in filters.items()
         if values
     )
-    return Explanation(terms=terms, filters=dropped, near=_near(parsed, values_of))
+    return Explanation(terms=terms, filters=dropped, near=_near(parsed, values_of, corrections))
 
 
 def _leaves(root: Node | None) -> list[Literal | Words | FieldHas]:
@@ -80,13 +84,14 @@ def _typeable(leaf: Literal | Words | FieldHas) -> str:
     return f"“{leaf.norm}”" if isinstance(leaf, Literal) else leaf.norm
 
 
-def _near(parsed: ParsedQuery, values_of: Callable[[Facet], Sequence[str]]) -> tuple[str, ...]:
+def _near(
+    parsed: ParsedQuery, values_of: Callable[[Facet], Sequence[str]], corrections: Callable[[str], Sequence[str]]
+) -> tuple[str, ...]:
     names = [name for facet in (Facet.TOPIC, Facet.TOWNSHIP, Facet.COUNTY, Facet.CITY) for name in values_of(facet)]
     by_norm = {normalize(name): name for name in names}
-    found = [
-        by_norm[norm]
-        for leaf in asked_leaves(parsed.root)
-        if isinstance(leaf, Term)
-        for norm in difflib.get_close_matches(normalize(leaf.text), by_norm, _NEAR, _NEAR_RATIO)
-    ]
+    terms = [leaf.text for leaf in asked_leaves(parsed.root) if isinstance(leaf, Term)]
+    found = [text for term in terms for text in corrections(term)]
+    for term in terms:
+        close = difflib.get_close_matches(normalize(term), by_norm, _NEAR, _NEAR_RATIO)
+        found += [by_norm[norm] for norm in close]
     return tuple(dict.fromkeys(found))[:_NEAR]

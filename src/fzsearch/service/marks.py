@@ -47,7 +47,9 @@ def spans(text: str, root: Node | None) -> tuple[Span, ...]:
         found = normalized.find_all(leaf.norm)
         literal += found
         if not found and isinstance(leaf, Words):
-            loose += [place for word in leaf.words for place in normalized.find_all(word)]
+            words = [place for word in leaf.words for place in normalized.find_all(word)]
+            parts = leaf.parts if leaf.any_word and not words else ()
+            loose += words or [place for part in parts for place in normalized.find_all(part)]
     merged = _merged(literal)
     outside = (
         place for place in _merged(loose) if not any(place[0] < end and start < place[1] for start, end in merged)

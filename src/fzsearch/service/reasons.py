@@ -27,6 +27,8 @@ def _names(stored: StoredSection) -> Iterator[str]:
 
 def _reason(leaf: Words, text: str, named: str) -> str:
     present = [word for word in leaf.words if normalize(word) in text]
+    if leaf.any_word:
+        present = present or [part for part in leaf.parts if part in text]
     if leaf.any_word and present:
         return f"有其中的{_quoted(present)}"
     if len(present) == len(leaf.words) > 1:

@@ -10,7 +10,7 @@ from fzsearch.analysis.topics import TopicRule
 from fzsearch.engine import Engine, IndexInfo, StoredSection
 from fzsearch.errors import NotFoundError
 from fzsearch.model import IndexedReport, Topic
-from fzsearch.query import Counts, Facet, FacetCount, Hit, Node, Query, Sort, parse_query
+from fzsearch.query import Counts, Facet, FacetCount, Hit, HitScore, Node, Query, Sort, parse_query
 from fzsearch.service.addresses import Address
 from fzsearch.service.compile import Match, compile_query
 from fzsearch.service.copying import Copying, find_copying
@@ -23,6 +23,7 @@ from fzsearch.service.near import near_names
 from fzsearch.service.overview import Overview, read_overview
 from fzsearch.service.quotations import Found, find_quotation
 from fzsearch.service.reasons import loose_reasons
+from fzsearch.service.suggest import Suggester, Suggestion, corrections, suggestions
 from fzsearch.service.topic_facts import Filters, TopicFacts, TopicRow, topic_facts, topic_rows
 from fzsearch.service.topic_trial import Trial, try_topic
 
@@ -48,6 +49,7 @@ class SearchRequest:
     offset: int = 0
     limit: int | None = 10
     group: Group = Group.NONE
+    explain: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,7 @@ class Passage:
         url: permanent address with the hash of the text.
         marks: marked ranges of `stored.section.text`, the unchanged source.
         reasons: why it is a hit, in Chinese, where it is not exact.
+        why: how its score came about, where the request asks for it.
     """
 
     stored: StoredSection
@@ -66,6 +69,7 @@ class Passage:
     exact: bool
     marks: tuple[Span, ...]
     reasons: tuple[str, ...] = ()
+    why: HitScore | None = None
 
     @property
     def snippet(self) -> tuple[Piece, ...]:
@@ -104,6 +108,7 @@ class SearchService:
         self._engine = engine
         self._values: tuple[str, Mapping[Facet, Sequence[str]]] = ("", {})
         self._overview: Overview | None = None
+        self._suggester: tuple[str, Suggester] | None = None
 
     def search(self, request: SearchRequest) -> SearchPage:
         """Answer a request.
@@ -122,6 +127,7 @@ class SearchService:
                 sort=request.sort,
                 offset=request.offset,
                 limit=request.limit,
+                explain=request.explain,
             )
         )
         stored = {one.id: one for one in self._engine.sections([hit.id for hit in found.hits])}
@@ -136,7 +142,7 @@ class SearchService:
             notes=parsed.notes + compiled.notes,
             explanation=None
             if found.total.sections
-            else explain(self._engine, parsed, compiled.root, request.filters, self.values),
+            else explain(self._engine, parsed, compiled.root, request.filters, self.values, self._corrections),
         )
 
     def marks(self, text: str, request: SearchRequest) -> tuple[Span, ...]:
@@ -150,6 +156,22 @@ class SearchService:
             facets = self._engine.search(Query(limit=0)).facets
             self._values = (version, {name: [one.value for one in counts] for name, counts in facets.items()})
         return self._values[1].get(facet, ())
+
+    def suggest(self, typed: str) -> tuple[Suggestion, ...]:
+        """What a person may be about to type, at most eight."""
+        return suggestions(typed, self._suggestions(), self._engine.holding)
+
+    def _corrections(self, typed: str) -> list[str]:
+        """What in the index differs from a term by little."""
+        return corrections(typed, self._suggestions(), self._engine.holding)
+
+    def _suggestions(self) -> Suggester:
+        """Made again only when the index has changed."""
+        version, known = self._engine.info().version, self._suggester
+        if known is None or known[0] != version:
+            facets = self._engine.search(Query(limit=0)).facets
+            known = self._suggester = (version, Suggester(self._engine.headings(), facets))
+        return known[1]
 
     def report(self, key: str) -> IndexedReport:
         """A whole report.
@@ -266,6 +288,7 @@ class SearchService:
             EngineError: there is no index, or it has to be rebuilt.
         """
         self.search(SearchRequest(text="法治", limit=1))
+        self.suggest("法治")
         self.coverage({})
 
     def info(self) -> IndexInfo:
@@ -287,4 +310,4 @@ def topic_passages(
 def _passage(stored: StoredSection, hit: Hit, root: Node | None) -> Passage:
     reasons = () if hit.exact else loose_reasons(stored, root)
     marks = spans(stored.section.text, root)
-    return Passage(stored=stored, score=hit.score, exact=hit.exact, marks=marks, reasons=reasons)
+    return Passage(stored=stored, score=hit.score, exact=hit.exact, marks=marks, reasons=reasons, why=hit.why)

@@ -20,6 +20,7 @@ from fzsearch.service.figures import FigureAnswer
 from fzsearch.service.indexing import IndexSummary
 from fzsearch.service.marks import Mark, Piece
 from fzsearch.service.search import Passage, SearchPage
+from fzsearch.service.suggest import Suggestion
 
 Json = dict[str, Any]
 
@@ -34,8 +35,9 @@ def snippet_html(snippet: Iterable[Piece]) -> str:
 
 
 def hit_shape(hit: Passage) -> Json:
-    """One hit of a search."""
+    """One hit of a search; `explain` only where it was asked for."""
     section, record = hit.stored.section, hit.stored.report
+    explained = {"explain": asdict(hit.why)} if hit.why else {}
     return {
         "id": hit.stored.id,
         "url": hit.url,
@@ -53,6 +55,7 @@ def hit_shape(hit: Passage) -> Json:
             "file": record.files[0].shown,
             "place": asdict(record.report.place),
         },
+        **explained,
     }
 
 
@@ -101,6 +104,23 @@ def explanation_notes(explanation: Explanation) -> list[str]:
         f"去掉筛选 {one.facet.value}={'、'.join(one.values)}，有 {one.sections} 段" for one in explanation.filters
     ]
     return notes + ([f"语料里有相近的名称：{'、'.join(explanation.near)}"] if explanation.near else [])
+
+
+def suggestions_shape(typed: str, found: Sequence[Suggestion]) -> Json:
+    """Suggestions for what was typed; `sections` is null where other terms stand before the suggested one."""
+    return {
+        "query": typed,
+        "suggestions": [
+            {
+                "text": one.text,
+                "query": one.query,
+                "kind": one.kind.value,
+                "sections": one.sections,
+                "correction": one.is_correction,
+            }
+            for one in found
+        ],
+    }
 
 
 def figure_shape(figure: Figure) -> Json:

@@ -13,6 +13,7 @@ import secrets
 
 from flask import Flask
 from jinja2 import StrictUndefined
+from markupsafe import Markup
 
 import fzsearch
 from fzsearch.config import Settings
@@ -59,4 +60,5 @@ def _set_up_templates(app: Flask) -> None:
 
 def _visible(value: object) -> object:
     """Control characters of a text as the replacement character: HTML has no way to hold them."""
-    return without_controls(value) if isinstance(value, str) else value
+    # What is markup came out of a template, through here.
+    return without_controls(value) if isinstance(value, str) and not isinstance(value, Markup) else value

@@ -68,15 +68,22 @@ def by_report(hits: Sequence[Passage], views: Sequence[HitView], request: Search
     )
 
 
-def hit_view(hit: Passage, number: int, request: SearchRequest) -> HitView:
-    """A hit of a search, numbered from 1 over all pages."""
+def hit_views(hits: Sequence[Passage], request: SearchRequest) -> tuple[HitView, ...]:
+    """The hits of a page of a search, numbered from 1 over all pages."""
+    has_words = asks_for_words(parse_query(request.text).root)
+    return tuple(
+        _hit_view(hit, number, request, has_words=has_words) for number, hit in enumerate(hits, request.offset + 1)
+    )
+
+
+def _hit_view(hit: Passage, number: int, request: SearchRequest, *, has_words: bool) -> HitView:
     section, record = hit.stored.section, hit.stored.report
     return HitView(
         number=number,
         found=hit,
         crumbs=_crumbs(hit, request),
         unsettled=place_note(record.report.place),
-        match=_match_label(hit, request),
+        match=_match_label(hit) if has_words else "",
         title=_title(hit),
         snippet=body_snippet(section, hit.marks, hit.snippet),
         topics=tuple(Link(t, search_url(with_values(request, Facet.TOPIC, [t]))) for t in section.topics),
@@ -102,9 +109,7 @@ def _title(hit: Passage) -> tuple[Run, ...]:
     return runs(pieces(section.text, hit.marks, 0, end)) if end else (Run(heading_text(section)),)
 
 
-def _match_label(hit: Passage, request: SearchRequest) -> str:
-    if not asks_for_words(parse_query(request.text).root):
-        return ""
+def _match_label(hit: Passage) -> str:
     return "逐字" if hit.exact else "：".join(("非逐字", "；".join(hit.reasons) or "按词找到"))
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeVar
 from urllib.parse import quote, urlencode
 
@@ -223,7 +224,13 @@ def quoted(address: str) -> str:
 
 
 def _with_query(path: str, pairs: Pairs) -> str:
-    return f"{path}?{urlencode(pairs)}" if pairs else path
+    return f"{path}?{'&'.join(_encoded(*pair) for pair in pairs)}" if pairs else path
+
+
+@lru_cache(maxsize=4096)
+def _encoded(name: str, value: str) -> str:
+    """One parameter; the hundred links of a page share most of theirs."""
+    return urlencode([(name, value)])
 
 
 def with_text(request: SearchRequest, text: str) -> SearchRequest:

@@ -63,7 +63,9 @@ def _known(facets: Mapping[Facet, Sequence[FacetCount]], parents: Parents) -> tu
     known: dict[Key, FacetCount] = {}
     is_cut = False
     for facet in LEVELS:
-        counts = [one for one in facets[facet] if one.selected or _is_shown(facet, one, parents)]
+        counts: Sequence[FacetCount] = facets[facet]
+        if len(counts) <= 2 * MAX_VALUES:  # of more, only a handful are not shown
+            counts = [one for one in counts if one.selected or _is_shown(facet, one, parents)]
         if is_cut or len(known) + len(counts) > MAX_VALUES:
             is_cut = True
             counts = [one for one in counts if one.selected]

@@ -11,7 +11,7 @@ from fzsearch.service.search import Group, SearchPage, SearchRequest
 from fzsearch.web.charts import Amount, Column, columns
 from fzsearch.web.conditions import Condition, conditions
 from fzsearch.web.facets import FacetGroup, Option, facet_groups
-from fzsearch.web.hits import HitView, Link, ReportHits, by_report, hit_view
+from fzsearch.web.hits import HitView, Link, ReportHits, by_report, hit_views
 from fzsearch.web.params import (
     DEFAULT_LIMIT,
     PAGE_SIZES,
@@ -84,7 +84,7 @@ def results_page(answer: SearchPage, overview: Overview) -> ResultsPage:
     """The page for an answer; the overview tells groups of topics and parents of places."""
     request = answer.request
     pairs = request_pairs(request)
-    hits = tuple(hit_view(hit, n, request) for n, hit in enumerate(answer.hits, request.offset + 1))
+    hits = hit_views(answer.hits, request)
     return ResultsPage(
         answer=answer,
         title=request.text.strip() or "全部段落",

@@ -8,7 +8,7 @@ from fzsearch.service.overview import Overview
 from fzsearch.service.search import Passage, SearchRequest
 from fzsearch.service.topic_facts import TopicFacts, YearCount
 from fzsearch.web.charts import Amount, Bar, bars, value_label
-from fzsearch.web.hits import HitView, hit_view
+from fzsearch.web.hits import HitView, hit_views
 from fzsearch.web.home_page import Chart, chart
 from fzsearch.web.params import search_url, topic_url, with_values
 from fzsearch.web.place_tree import place_label
@@ -89,7 +89,7 @@ def topic_page(facts: TopicFacts, hits: Sequence[Passage], overview: Overview) -
         places=chart("在哪些县（市、区）", "段", counties, MAX_PLACES, more_url),
         parts=chart("写在哪些部分", "段", parts, len(parts), more_url),
         companions=chart("常一起谈到的主题", "段", companions, MAX_COMPANIONS, more_url),
-        hits=tuple(hit_view(hit, number, request) for number, hit in enumerate(hits, 1)),
+        hits=hit_views(hits, request),
     )
 
 

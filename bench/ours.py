@@ -1,0 +1,218 @@
+"""What does fzsearch cost? Indexing, sixty queries, random substrings, the first query of a server, pages over HTTP.
+
+Each measurement has a fresh process, so that peak memory and caches are its own. Milliseconds of single queries are of
+the processor, spent by the thread that asks; those over HTTP are of the wall.
+"""
+
+import http.client
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlencode, urlsplit
+
+from queries import Asked
+
+from fzsearch.analysis import normalize
+from fzsearch.engine.facets import facet_values
+from fzsearch.figures import indicators
+from fzsearch.query import Facet, Literal, Query
+from fzsearch.service import SearchRequest, SearchService, index_corpus, open_engine
+
+if sys.platform != "win32":
+    from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
+
+Result = TypeVar("Result")
+TOP = 20
+CLIENTS = 8
+_PAGE_ROUNDS = 3
+
+
+def in_fresh_process(function: Callable[..., Result], *arguments: object) -> Result:
+    """What a function gives in a process of its own."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(function, *arguments).result()
+
+
+def measure_index(corpus: Path, index: Path) -> dict[str, float]:
+    """Index all, then nothing that changed, then one report that did."""
+    took: dict[str, float] = {}
+    changed = sorted(corpus.glob("*.txt"))[0]
+    before = changed.read_text(encoding="utf-8")
+    for label, text in (("all_s", before), ("nothing_s", before), ("one_s", before.replace("。", "，核对无误。", 1))):
+        changed.write_text(text, encoding="utf-8", newline="\n")
+        engine = open_engine("whoosh", index)
+        began = time.perf_counter()
+        took["sections"] = index_corpus(corpus, engine, workers=os.cpu_count() or 1).sections
+        took[label] = time.perf_counter() - began
+        engine.close()
+    changed.write_text(before, encoding="utf-8", newline="\n")
+    return took | {"peak_mb": peak_mb(), "disk_mb": disk_mb(index)}
+
+
+def disk_mb(folder: Path) -> float:
+    """What files take, each counted once however many names it has."""
+    found = {stat.st_ino: stat.st_size for path in folder.rglob("*") if path.is_file() for stat in [path.stat()]}
+    return sum(found.values()) / 1e6
+
+
+def write_sections(index: Path, target: Path) -> float:
+    """The sections as the peers get them; gives the size of their texts in MB."""
+    engine = open_engine("whoosh", index)
+    size = 0
+    with target.open("w", encoding="utf-8") as file:
+        for short in engine.reports():
+            record = engine.report(short.key)
+            if record is None:
+                continue
+            shared = {facet.value: value for facet, value in facet_values(record).items()}
+            for section in record.report.sections:
+                own = {"id": f"{record.key}/{section.path}", "part": section.part.value, "topic": section.topics}
+                size += len(section.text.encode())
+                file.write(json.dumps(shared | own | {"text": section.text}, ensure_ascii=False) + "\n")
+    engine.close()
+    return size / 1e6
+
+
+def measure_queries(index: Path, asked: Sequence[Asked], rounds: int) -> dict[str, object]:
+    """Every query as a person's: parsed, twenty hits with snippets, seven facets; the first time, and again."""
+    service = SearchService(open_engine("whoosh", index))
+    service.warm_up()
+    cold, warm, again, totals = [], [], [], []
+    for one in asked:
+        request = SearchRequest(
+            text=one.typed, filters={Facet(name): chosen for name, chosen in one.filters.items()}, limit=TOP
+        )
+        cold.append(_milliseconds(service, request))
+        # One hit more each time: the engine remembers answers, and only the same question is the same answer.
+        times = sorted(_milliseconds(service, replace(request, limit=TOP + 1 + n)) for n in range(rounds))
+        warm.append(times[len(times) // 2])
+        again.append(_milliseconds(service, request))
+        totals.append(service.search(request).total.sections)
+    return {"cold": cold, "warm": warm, "again": again, "totals": totals, "peak_mb": peak_mb()}
+
+
+def _milliseconds(service: SearchService, request: SearchRequest) -> float:
+    began = time.thread_time()
+    for hit in service.search(request).hits:
+        _ = hit.snippet
+    return (time.thread_time() - began) * 1000
+
+
+def measure_substrings(index: Path, texts: Sequence[str]) -> list[float]:
+    """All sections that hold a string, counted by facet: milliseconds for each string, never asked before."""
+    engine = open_engine("whoosh", index)
+    engine.search(Query(limit=0))
+    took = []
+    for text in dict.fromkeys(texts):
+        query = Query(root=Literal(normalize(text)), limit=0)
+        began = time.thread_time()
+        engine.search(query)
+        took.append((time.thread_time() - began) * 1000)
+    engine.close()
+    return took
+
+
+# ---- over HTTP
+
+
+@contextmanager
+def site(index: Path, processes: int) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """A server of its own, as people start it; gives host and port."""
+    command = [sys.executable, "-m", "fzsearch", "serve", "--index", str(index), "--port", "0"]
+    server = subprocess.Popen([*command, "--processes", str(processes)], stderr=subprocess.PIPE, text=True)
+    try:
+        line = server.stderr.readline() if server.stderr else ""
+        yield urlsplit(line[line.index("http") :].split()[0]).netloc, server
+    finally:
+        server.terminate()
+        server.communicate(timeout=30)
+
+
+def path_of(one: Asked) -> str:
+    """The page of a query."""
+    pairs = [("q", one.typed), *((name, value) for name, chosen in one.filters.items() for value in chosen)]
+    return f"/search?{urlencode(pairs)}"
+
+
+def measure_first_query(index: Path, asked: Sequence[Asked]) -> float:
+    """Milliseconds of the first page that a new server is asked for, once it says that it is ready; the median of 3."""
+    found = []
+    for one in [one for one in asked if one.kind == "common"][1:4]:
+        with site(index, 1) as (address, _):
+            _ask(http.client.HTTPConnection(address, timeout=60), "/healthz")
+            found.append(_ask(http.client.HTTPConnection(address, timeout=60), path_of(one)))
+    return sorted(found)[1]
+
+
+def measure_other_pages(index: Path) -> dict[str, list[float]]:
+    """Milliseconds of the pages besides searching, one client, the second time."""
+    paths = {
+        "/": ["/"],
+        "/figures": [f"/figures?indicator={one.id}" for one in indicators()],
+        "/coverage": ["/coverage"],
+    }
+    with site(index, 1) as (address, _):
+        connection = http.client.HTTPConnection(address, timeout=60)
+        return {
+            name: [[_ask(connection, path) for _ in range(2)][-1] for path in asked] for name, asked in paths.items()
+        }
+
+
+def measure_pages(index: Path, asked: Sequence[Asked], processes: int) -> dict[str, object]:
+    """Milliseconds of pages of results with eight clients at once, and the memory of the first server process."""
+    with site(index, processes) as (address, server):
+        _clients(address, asked, 1)  # every process meets every query before it counts
+        took = _clients(address, asked, _PAGE_ROUNDS)
+        memory = _memory_mb(server.pid)
+    return {"ms": took, "memory": memory}
+
+
+def _clients(address: str, asked: Sequence[Asked], rounds: int) -> list[float]:
+    """What eight clients waited for each page; every one asks everything in an order of its own."""
+
+    def client(number: int) -> list[float]:
+        paths = [path_of(one) for one in asked] * rounds
+        random.Random(number).shuffle(paths)
+        connection = http.client.HTTPConnection(address, timeout=60)
+        return [_ask(connection, path) for path in paths]
+
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        return [took for found in pool.map(client, range(CLIENTS)) for took in found]
+
+
+def _ask(connection: http.client.HTTPConnection, path: str) -> float:
+    began = time.perf_counter()
+    connection.request("GET", path)
+    response = connection.getresponse()
+    response.read()
+    if response.status != http.client.OK:
+        raise RuntimeError(f"{path} answered {response.status}")
+    return (time.perf_counter() - began) * 1000
+
+
+def _memory_mb(pid: int) -> dict[str, float]:
+    """Resident memory of a process, and what of it is its own; empty where the system does not tell."""
+    rollup = Path(f"/proc/{pid}/smaps_rollup")
+    if not rollup.exists():
+        return {}
+    lines = dict(line.split(":", 1) for line in rollup.read_text().splitlines()[1:])
+    kb = {name: int(value.split()[0]) for name, value in lines.items()}
+    return {"rss": kb["Rss"] / 1024, "own": (kb["Private_Dirty"] + kb["Private_Clean"]) / 1024}
+
+
+def peak_mb() -> float:
+    """The most memory that this process, or one of its children, held."""
+    if sys.platform == "win32":
+        return float("nan")
+    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
+    return max(getrusage(who).ru_maxrss for who in (RUSAGE_SELF, RUSAGE_CHILDREN)) / unit
