@@ -8,7 +8,7 @@ PORT ?= 8000
 CORPUS ?= corpus
 
 .DEFAULT_GOAL := help
-.PHONY: help serve index test test-slow check lint types imports docs specimens format lock bench clean FORCE
+.PHONY: help serve index test test-slow test-cluster cluster check lint types imports docs specimens format lock bench clean FORCE
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
@@ -76,7 +76,7 @@ index: .venv/locked  ## bring the index of CORPUS up to date
 test: check  ## every check, then the tests with branch coverage
 	@echo "== tests"
 	@$(PY) -m coverage erase
-	@$(PY) -m coverage run -m pytest -m "not slow" --durations=12
+	@$(PY) -m coverage run -m pytest -m "not slow and not cluster" --durations=12
 	@$(PY) -m coverage combine --quiet 2> .venv/coverage.txt || { cat .venv/coverage.txt >&2; exit 1; }
 	@rm -f .coverage.*  # what children left that tests killed while they wrote
 	@$(PY) -m coverage report > .venv/coverage.txt || { cat .venv/coverage.txt; exit 1; }
@@ -84,6 +84,13 @@ test: check  ## every check, then the tests with branch coverage
 
 test-slow: .venv/locked-dev  ## the tests that take minutes
 	@$(PY) -m pytest -m slow
+
+test-cluster: .venv/locked-dev  ## contract, parity and faults on a real cluster of three nodes; needs Java 21 and Maven
+	@echo "== cluster"
+	@$(PY) -m pytest -m cluster $(CLUSTER_TESTS)
+
+cluster: .venv/locked-dev  ## a cluster of three nodes on this machine, until Ctrl-C
+	@exec $(PY) -m tests.cluster.nodes
 
 check: lint types imports docs specimens
 

@@ -1,6 +1,7 @@
 """What do many tests share?"""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import settings
 from fzsearch.config import load_settings
 from fzsearch.service import SearchService, index_corpus, open_engine
 from fzsearch.web import create_app
+from tests.cluster.nodes import NoClusterError, Nodes
 
 ROOT = Path(__file__).parents[1]
 
@@ -33,6 +35,17 @@ def shared_dir() -> Path:
     if not (folder / "reports").is_dir():
         pytest.skip(f"no real reports in {folder}: set FZSEARCH_SHARED to the folder that holds reports/ and gold/")
     return folder
+
+
+@pytest.fixture(scope="session")
+def nodes() -> Iterator[Nodes]:
+    """A real cluster of three nodes, started once; where that cannot be, its tests say why and are skipped."""
+    try:
+        started = Nodes().__enter__()
+    except NoClusterError as problem:
+        pytest.skip(f"no OpenSearch cluster on this machine: {problem}")
+    yield started
+    started.__exit__()
 
 
 @pytest.fixture(scope="session")

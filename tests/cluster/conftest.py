@@ -1,4 +1,4 @@
-"""Which cluster do tests run on? Three nodes started here; where that cannot be, the tests say why and are skipped."""
+"""What do the tests of the cluster share?"""
 
 import uuid
 
@@ -6,18 +6,7 @@ import pytest
 
 from fzsearch.config import ClusterSettings
 from fzsearch.engine.cluster import OpenSearchEngine
-from tests.cluster.nodes import NoClusterError, Nodes
 from tests.generate import now
-
-
-@pytest.fixture(scope="package")
-def nodes():
-    try:
-        cluster = Nodes().__enter__()
-    except NoClusterError as problem:
-        pytest.skip(f"no OpenSearch cluster on this machine: {problem}")
-    yield cluster
-    cluster.__exit__()
 
 
 @pytest.fixture

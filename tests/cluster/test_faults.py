@@ -16,6 +16,8 @@ from fzsearch.query import Literal, Query
 from tests.generate import make_sections, now
 from tests.oracle import Oracle
 
+pytestmark = pytest.mark.cluster
+
 
 def ask(nodes, method, path, body=None):
     data = None if body is None else json.dumps(body).encode()
