@@ -92,7 +92,7 @@ def pages(client: FlaskClient, *paths: str) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def harmless(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     """The elements and attributes of the pages of harmless indexes."""
-    found: set[str] = set()
+    found = {"ins", "del"}  # which texts are shown as a difference depends on what they are like
     indexes: tuple[tuple[Mapping[str, Any], ...], ...] = (REPORTS, (hostile_report("法治"),))
     for number, reports in enumerate(indexes):
         engine = build_engine(tmp_path_factory.mktemp(f"harmless{number}"), *reports)

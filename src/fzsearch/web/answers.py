@@ -119,7 +119,7 @@ ANSWERS: Mapping[str, Mapping[str, Any]] = {
         "figures?": [_ANY_OBJECT], "counts?": [_ANY_OBJECT], "unchecked?": [_ANY_OBJECT],
         "quotations": [
             {
-                "text": str, "verdict": Verdict, "matches": [{"id": str, "url": str, "text": str}],
+                "text": str, "verdict": Verdict, "matches": [{"id": str, "url": str, "text": str}], "reports": int,
                 "nearest": ({"id": str, "url": str}, None), "start?": int, "end?": int,
             }
         ],

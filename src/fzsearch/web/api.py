@@ -17,6 +17,7 @@ from fzsearch.brief.shapes import checked_shape
 from fzsearch.cite import STYLES, cited
 from fzsearch.config import Settings
 from fzsearch.errors import NotFoundError, QueryError
+from fzsearch.query import MAX_CHARS
 from fzsearch.service import place_shapes, shapes, topic_shapes
 from fzsearch.service.comparison import compare_reports, comparison_shape
 from fzsearch.service.copying import copying_shape
@@ -32,6 +33,7 @@ from fzsearch.web.params import (
     parse_one,
     parse_region,
     parse_request,
+    single,
 )
 from fzsearch.web.security import site_url
 
@@ -57,13 +59,13 @@ class Api:
 
     def suggest(self) -> Json:
         """What a person may be about to type."""
-        typed = request.args.get("q", "")
+        typed = _typed()
         return shapes.suggestions_shape(typed, self._service.suggest(typed))
 
     def suggest_opensearch(self) -> Response:
         """The same as browsers want it in their address bar (OpenSearch Suggestions 1.1)."""
         check_names(request.args, frozenset({"q"}))
-        typed = request.args.get("q", "")
+        typed = _typed()
         found = self._service.suggest(typed)
         response = jsonify([typed, [one.query for one in found], list(map(suggestion_label, found))])
         response.mimetype = "application/x-suggestions+json"
@@ -185,6 +187,18 @@ class Api:
                 "counts": asdict(info.counts),
             }
         )
+
+
+def _typed() -> str:
+    """What was typed so far.
+
+    Raises:
+        QueryError: it is too long, or there are several.
+    """
+    typed = single(request.args, "q")
+    if len(typed) > MAX_CHARS:
+        raise QueryError(f"检索词最多 {MAX_CHARS} 字，现在有 {len(typed)} 字")
+    return typed
 
 
 def _draft() -> str:

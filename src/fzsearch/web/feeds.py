@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import NAMESPACE_URL, uuid5
 
-from flask import Flask, Response, current_app, render_template, request
+from flask import Flask, Response, render_template, request
 
 from fzsearch.cite.reference import section_name
 from fzsearch.config import Settings
@@ -23,8 +23,6 @@ from fzsearch.web.passages import display_title
 from fzsearch.web.security import site_url
 
 NAME = "法治报告检索"
-SUGGESTING = "suggest"
-"""The endpoint that gives suggestions in the form of OpenSearch; described where the application has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +72,7 @@ class Feeds:
 
     def opensearch(self) -> Response:
         """How a browser searches here from its address bar."""
-        suggests = SUGGESTING in current_app.view_functions
-        text = render_template("opensearch.xml", name=NAME, root=site_url(self._settings), suggests=suggests)
+        text = render_template("opensearch.xml", name=NAME, root=site_url(self._settings))
         return Response(text, content_type="application/opensearchdescription+xml; charset=utf-8")
 
 

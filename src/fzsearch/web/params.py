@@ -43,6 +43,7 @@ __all__ = [
     "choice",
     "parse_request",
     "request_pairs",
+    "single",
 ]
 
 FEED_LIMIT = 50

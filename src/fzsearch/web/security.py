@@ -22,7 +22,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 METHODS = frozenset({"GET", "HEAD"})
-POST_LIMITS = {"api_check": 2**20, "brief": 4 * 2**20, "check": 8 * 2**20}
+POST_LIMITS = {"api_check": 1_000_000, "brief": 4 * 2**20, "check": 8 * 2**20}
 """Endpoints that take a body by POST, and how many bytes: what is sent is answered and kept nowhere."""
 MAX_URL_BYTES = 16_384
 MAX_QUOTING_URL_BYTES = 26_000
@@ -74,7 +74,7 @@ def _check_body(settings: Settings) -> None:
     limit = POST_LIMITS.get(request.endpoint or "", MAX_BODY_BYTES)
     request.max_content_length = request.max_form_memory_size = limit
     if (sent := request.content_length or 0) > limit:
-        abort(413, description=f"发来的内容有 {sent / 2**20:.1f} MB，最多 {limit / 2**20:.2g} MB")
+        abort(413, description=f"发来的内容有 {sent / 2**20:.1f} MB，最多 {limit / 2**20:.2g} MB；请分成几份再送")
     origin = request.headers.get("Origin")
     if request.method == "POST" and origin is not None and not is_known_host(urlsplit(origin).netloc, settings):
         abort(400, description="这份内容不是从本站的页面发来的；请打开本站的网页再发")
