@@ -27,7 +27,7 @@ def check(index, tmp_path):
 
 @pytest.fixture(scope="module")
 def passage(index):
-    hits = CliRunner().invoke(main, ["search", "合法性审查 年:2024", "--json", "--index", index]).stdout
+    hits = CliRunner().invoke(main, ["search", "标题:合法性审查 年:2024", "--json", "--index", index]).stdout
     hit = json.loads(hits)["hits"][0]
     return hit, hit["text"].split("\n")[-1][:40]
 
