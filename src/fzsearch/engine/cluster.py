@@ -43,7 +43,7 @@ from fzsearch.engine.cluster_query import (
 from fzsearch.engine.protocol import IndexedSection, IndexInfo, Overlap, SharedRun, StoredFigure, StoredSection
 from fzsearch.engine.records import record_from_json
 from fzsearch.engine.sharing import overlaps_of, runs_of
-from fzsearch.errors import EngineError, IndexMissingError, IndexOutdatedError
+from fzsearch.errors import EngineError, IndexOutdatedError
 from fzsearch.model import IndexedReport
 from fzsearch.query import Counts, Facet, Query, SearchResult
 
@@ -175,11 +175,9 @@ class OpenSearchEngine:
         mirror = self._mirror()
         if key not in mirror.keys:
             return ()
-        return runs_of(
-            mirror.shared, mirror.exact, mirror.keys.index(key), lambda rows: [mirror.ids[row] for row in rows]
-        )
+        return runs_of(mirror.shared, mirror.exact, mirror.keys.index(key), mirror.ids_of)
 
-    def _mirror(self) -> "Mirror":
+    def _mirror(self) -> Mirror:
         """The texts of the last commit on this machine, fetched once for each."""
         info, commit = self.info(), self._meta(self._alias)["commit"]
         if info.counts.sections > _MOST_MIRRORED:
@@ -262,12 +260,7 @@ class OpenSearchEngine:
         Raises:
             IndexMissingError, IndexOutdatedError: there is no index, or not one of ours.
         """
-        found = self._cluster.found(f"/{index}/_doc/{name}", **_META)
-        if found is None:
-            raise IndexMissingError(
-                f"OpenSearch 里还没有索引 {self._alias}；请先运行 fzsearch index 语料目录 --engine opensearch "
-                f"--index-name {self._alias}"
-            )
+        found = self._cluster.ask("GET", f"/{index}/_doc/{name}", **_META)
         stored: dict[str, Any] = found["_source"]["stored"]
         if stored.get("format", FORMAT) != FORMAT:
             raise IndexOutdatedError(

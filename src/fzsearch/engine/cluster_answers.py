@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fzsearch.engine.cluster_query import LITERAL_BONUS
+from fzsearch.engine.facets import in_order
 from fzsearch.query import Counts, Facet, FacetCount, Hit
 
 
@@ -28,6 +29,4 @@ def facet_of(facet: Facet, counted: Mapping[str, Any], chosen: Sequence[str]) ->
         for value, one in buckets.items()
     ]
     found += [FacetCount(value=value, count=0, literal=0, selected=True) for value in chosen if value not in buckets]
-    if facet is Facet.YEAR:
-        return tuple(sorted(found, key=lambda one: one.value, reverse=True))
-    return tuple(sorted(found, key=lambda one: (-one.count, one.value)))
+    return in_order(facet, found)

@@ -79,7 +79,7 @@ class Cluster:
         """One request that reads, tried again for some seconds while the cluster is busy or a node is gone.
 
         Raises:
-            IndexMissingError: no such index.
+            IndexMissingError: no such index, or no such document in it.
             EngineError: what else went wrong, in one sentence.
         """
         return self._ask(method, path, body, params, _READING_S)
@@ -98,14 +98,6 @@ class Cluster:
                     raise self._told(problem) from problem
             _pause(attempt)
         raise AssertionError("count does not end")
-
-    def found(self, path: str, **params: Any) -> dict[str, Any] | None:
-        """A document, or None; also where the index is not there."""
-        try:
-            answer: dict[str, Any] = self.ask("GET", path, **params)
-        except IndexMissingError:
-            return None
-        return answer
 
     def bulk(self, index: str, actions: Iterable[tuple[str, str, dict[str, Any]]]) -> int:
         """Write documents given as id, routing and content, and give how many.

@@ -9,7 +9,7 @@ time of counting codes row by row).
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import repeat
@@ -171,6 +171,13 @@ def _packed(mask: Mask) -> Bits:
     return packed.view(np.uint64)
 
 
+def in_order(facet: Facet, found: Iterable[FacetCount]) -> tuple[FacetCount, ...]:
+    """Values by count from high to low, years from new to old."""
+    if facet is Facet.YEAR:
+        return tuple(sorted(found, key=lambda one: one.value, reverse=True))
+    return tuple(sorted(found, key=lambda one: (-one.count, one.value)))
+
+
 class _ByReport:
     """A facet that a report gives to all of its rows; `codes` has one for each run of rows."""
 
@@ -319,6 +326,5 @@ class Facets:
             found = [one._replace(selected=one.value in chosen) for one in found]
             present = {one.value for one in found}
             found += [FacetCount(value, 0, 0, selected=True) for value in chosen if value not in present]
-            is_year = facet is Facet.YEAR
-            found.sort(key=lambda one: one.value if is_year else (-one.count, one.value), reverse=is_year)
+            return in_order(facet, found)
         return tuple(found)
