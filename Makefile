@@ -75,10 +75,7 @@ index: .venv/locked  ## bring the index of CORPUS up to date
 
 test: check  ## every check, then the tests with branch coverage
 	@echo "== tests"
-	@$(PY) -m coverage erase
-	@$(PY) -m coverage run -m pytest -m "not slow and not cluster" --durations=12
-	@$(PY) -m coverage combine --quiet 2> .venv/coverage.txt || { cat .venv/coverage.txt >&2; exit 1; }
-	@rm -f .coverage.*  # what children left that tests killed while they wrote
+	@$(PY) -m pytest -m "not slow and not cluster" --numprocesses auto --maxprocesses 4 --dist loadfile --cov --cov-report= --cov-fail-under=0 --durations=12
 	@$(PY) -m coverage report > .venv/coverage.txt || { cat .venv/coverage.txt; exit 1; }
 	@echo "coverage, lines and branches: $$(awk '/^TOTAL/ { print $$NF }' .venv/coverage.txt) (list in .venv/coverage.txt)"
 
