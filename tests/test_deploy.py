@@ -261,3 +261,16 @@ def test_the_image_sets_variables_and_runs_a_command_that_there_are() -> None:
     assert "/readyz" in text
     assert copied == {name[1:] for name in ignored if name.startswith("!")}
     assert not [name for name in copied if not (ROOT / name).exists()]
+
+
+# ---- the page that explains them
+
+
+def test_the_page_names_every_file_and_only_settings_that_there_are() -> None:
+    text = (ROOT / "docs" / "RUNNING.md").read_text(encoding="utf-8")
+    targets = re.findall(r"\]\(\.\./(deploy/[^)]+)\)", text)
+
+    assert {f"deploy/{path.name}" for path in DEPLOY.iterdir() if path.suffix != ".dockerignore"} == set(targets)
+    assert set(re.findall(r"\bFZSEARCH_[A-Z_]+", text)) <= VARIABLES
+    for flag in re.findall(r"`--([a-z-]+)", text):
+        assert flag == "full" or flag.replace("-", "_") in {setting.name for setting in SETTINGS} | {"engine"}, flag
