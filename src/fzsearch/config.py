@@ -6,7 +6,9 @@ One table feeds the dataclass, the environment (`FZSEARCH_<NAME>`), the command 
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 
 from fzsearch.errors import ConfigError
@@ -39,6 +41,9 @@ SETTINGS = (
     Setting(
         "base_url", "", "网址", "网站对外的网址，如 http://10.0.0.8:8000；引用和导出里的链接以它开头，不设则为相对地址"
     ),
+    Setting("trusted_proxy", "", "地址", "反向代理的地址，如 127.0.0.1；只信它转来的访问者地址和 https 标记"),
+    Setting("access_log", "", "文件", "访问日志写到哪里，每次访问一行 JSON，不含检索词；- 是标准错误，不设就不记"),
+    Setting("log_texts", 0, "0 或 1", "1：访问日志里也写完整地址，包括检索词；查找问题时用"),
     Setting("url", "", "网址", "OpenSearch 的网址，几个节点用逗号分开；里面不写用户名和密码"),
     Setting("index_name", "fzsearch", "名称", "OpenSearch 里索引的名称"),
     Setting("shards", 1, "分片", "OpenSearch 里新索引分成几片"),
@@ -85,6 +90,9 @@ class Settings:
     processes: int
     hosts: tuple[str, ...]
     base_url: str
+    trusted_proxy: str = ""
+    access_log: str = ""
+    log_texts: bool = False
     cluster: ClusterSettings = ClusterSettings()
 
 
@@ -114,6 +122,9 @@ def load_settings(environ: Mapping[str, str] | None = None, **flags: object) -> 
         processes=_number("processes", values["processes"], 1, 64),
         hosts=tuple(host.strip() for host in str(values["hosts"]).split(",") if host.strip()),
         base_url=_base_url(str(values["base_url"] or "")),
+        trusted_proxy=_address(str(values["trusted_proxy"] or "")),
+        access_log=str(values["access_log"] or ""),
+        log_texts=bool(_number("log_texts", values["log_texts"], 0, 1)),
         cluster=ClusterSettings(
             urls=str(values["url"]),
             index=_index_name(str(values["index_name"])),
@@ -134,6 +145,12 @@ def _base_url(value: str) -> str:
     if value and not re.fullmatch(r"https?://[^/\s?#]+(?:/[^\s?#]*)?", value):
         raise ConfigError(f"base_url 要是以 http:// 或 https:// 开头的网址，现在是“{value}”")
     return value.rstrip("/")
+
+
+def _address(value: str) -> str:
+    with suppress(ValueError):
+        return str(ip_address(value)) if value not in {"", "*"} else value
+    raise ConfigError(f"trusted_proxy 要是一个 IP 地址，现在是“{value}”；反向代理在本机时写 127.0.0.1")
 
 
 def _number(name: str, value: object, low: int, high: int) -> int:

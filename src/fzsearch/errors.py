@@ -123,3 +123,10 @@ def os_reason(error: OSError | sqlite3.Error) -> str:
     if isinstance(error, sqlite3.Error):
         return _FULL if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL else str(error)
     return _OS_REASONS.get(error.errno) or f"系统错误 {error.errno}"
+
+
+def retry_after(error: EngineError) -> int | None:
+    """Seconds after which the same may work although nobody does anything; None: a person has to do something."""
+    if isinstance(error, IndexMissingError | IndexOutdatedError | IndexLockedError):
+        return None
+    return getattr(error, "retry_after", 5)

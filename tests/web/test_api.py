@@ -100,23 +100,14 @@ def test_report_is_given_with_its_sections(client: FlaskClient) -> None:
     assert len(found["place"]["candidates"]) == 2
 
 
-def test_health_of_an_open_index(client: FlaskClient) -> None:
-    found = client.get("/healthz").get_json()
-
-    assert found["ok"] is True
-    assert found["counts"] == {"sections": 8, "reports": 5, "townships": 3}
-    assert len(found["version"]) == 8
-
-
 def test_without_an_index_the_api_is_unavailable(tmp_path) -> None:
     engine = EmbeddedEngine(tmp_path / "none", lambda: pytest.fail("no clock needed"))
     client = client_of(engine)
 
-    for path in ("/healthz", "/api/v1/search?q=普法", "/api/v1/reports/a-2024"):
+    for path in ("/api/v1/search?q=普法", "/api/v1/reports/a-2024"):
         response = client.get(path)
         assert response.status_code == 503
         assert response.get_json()["error"]["code"] == "unavailable"
-    assert client.get("/healthz").get_json()["ok"] is False
 
 
 # ---- reports, places, and what the command line gives too

@@ -1,5 +1,6 @@
 """The page /check: what it finds, and what it says to wrong input."""
 
+import html
 import io
 import re
 from pathlib import Path
@@ -105,6 +106,9 @@ def test_without_an_index_the_page_says_so(tmp_path: Path) -> None:
     settings = load_settings({}, index=tmp_path / "none")
     client = create_app(SearchService(open_engine("whoosh", settings.index)), settings).test_client()
 
-    for answer in (client.get("/check"), client.post("/check", data={"draft": DRAFT})):
-        assert answer.status_code == 503
-        assert "fzsearch index" in answer.text
+    form, answer = client.get("/check"), client.post("/check", data={"draft": DRAFT})
+
+    assert form.status_code == 200
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (503, "no-store")
+    assert "fzsearch index" in answer.text
+    assert DRAFT.split("\n", maxsplit=1)[0] in html.unescape(answer.text), "the draft is still in the form"

@@ -285,8 +285,8 @@ def test_pages_without_an_index_say_which_command_to_run(tmp_path) -> None:
     engine = EmbeddedEngine(tmp_path / "none", lambda: pytest.fail("no clock needed"))
     client = client_of(engine, index=str(tmp_path / "none"))
 
-    for url in ("/", "/search?q=普法", "/r/甲镇-2024", "/r/甲镇-2024/s1"):
-        page = get(client, url, status=503)
+    for url, status in (("/", 200), ("/search?q=普法", 503), ("/r/甲镇-2024", 503), ("/r/甲镇-2024/s1", 503)):
+        page = get(client, url, status=status)
         assert text_of(page, "//pre") == [f"fzsearch index 语料目录 --index {tmp_path / 'none'}"]
         assert "索引没有打开" in page.text_content()
 

@@ -29,7 +29,7 @@ from fzsearch.cli.options import filter_options, filters_of, index_option, limit
 from fzsearch.cli.output import print_json, say, service_of, today
 from fzsearch.cli.overlap import overlap
 from fzsearch.cli.topics import topics
-from fzsearch.errors import ConfigError, FzsearchError, UserError
+from fzsearch.errors import ConfigError, EngineError, FzsearchError, UserError, retry_after
 from fzsearch.model import IndexedReport, Section, shown_path, without_controls
 from fzsearch.query import Sort
 from fzsearch.service import (
@@ -292,13 +292,21 @@ _SHOW: dict[str | None, Callable[[IndexedReport, tuple[Section, ...]], None]] = 
 @setting_option("processes", metavar="N")
 @setting_option("hosts", metavar="NAMES")
 @setting_option("base_url", metavar="URL")
+@setting_option("trusted_proxy", metavar="ADDRESS")
+@setting_option("access_log", metavar="FILE")
+@setting_option("log_texts", metavar="0|1")
 def serve(**flags: str | None) -> None:
     """启动网站；只读，默认只在本机 127.0.0.1:8000。"""
     from fzsearch.web.server import serve as serve_site  # noqa: PLC0415 - other commands need not load Flask
 
     settings = settings_of(**flags)
     service = SearchService(open_engine(None, settings.index, settings.cluster))
-    service.warm_up()  # a missing index is said here, not on the first page
+    try:
+        service.warm_up()  # a missing index is said here, not on the first page
+    except EngineError as error:
+        if retry_after(error) is None:
+            raise
+        click.echo(f"fzsearch: {error}；网站照常开启，检索引擎恢复后自动可用", err=True)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does: requests are answered first
     serve_site(service, settings, lambda address: click.echo(f"法治报告检索：{address} （按 Ctrl-C 停止）", err=True))
 

@@ -3,9 +3,11 @@
 The only module that imports opensearchpy. Passwords and keys go to the client library and nowhere else.
 """
 
+import os
 import random
 import time
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import count
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -69,7 +71,15 @@ class Cluster:
             options["http_auth"] = (settings.user, settings.password)
         if settings.ca_file:
             options["ca_certs"] = settings.ca_file
-        self._client = OpenSearch(hosts, **options)
+        self._connect = partial(OpenSearch, hosts, **options)
+        self._connected: tuple[int, OpenSearch] | None = None
+
+    @property
+    def _client(self) -> OpenSearch:
+        """Connections of this process: on those of a forked one it would read the answers to other questions."""
+        if self._connected is None or self._connected[0] != os.getpid():
+            self._connected = (os.getpid(), self._connect())
+        return self._connected[1]
 
     def close(self) -> None:
         """Let go of connections."""

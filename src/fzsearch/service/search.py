@@ -27,6 +27,7 @@ from fzsearch.service.overview import Overview, read_overview
 from fzsearch.service.places import Entry
 from fzsearch.service.quotations import Found, find_quotation
 from fzsearch.service.reasons import loose_reasons
+from fzsearch.service.standing import Standing
 from fzsearch.service.suggest import Suggester, Suggestion, corrections, suggestions
 from fzsearch.service.topic_facts import Filters, TopicFacts, TopicRow, topic_facts, topic_rows
 from fzsearch.service.topic_trial import Trial, try_topic
@@ -120,6 +121,7 @@ class SearchService:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._standing = Standing(engine)
         self._values: tuple[str, Mapping[Facet, Sequence[str]]] = ("", {})
         self._overview: Overview | None = None
         self._copying: tuple[Overview | None, tuple[Copying, ...]] = (None, ())
@@ -200,7 +202,7 @@ class SearchService:
 
     def values(self, facet: Facet) -> Sequence[str]:
         """All values of a facet that the index knows."""
-        version = self._engine.info().version
+        version = self.info().version
         if self._values[0] != version:
             facets = self._engine.search(Query(limit=0)).facets
             self._values = (version, {name: [one.value for one in counts] for name, counts in facets.items()})
@@ -216,7 +218,7 @@ class SearchService:
 
     def _suggestions(self) -> Suggester:
         """Made again only when the index has changed."""
-        version, known = self._engine.info().version, self._suggester
+        version, known = self.info().version, self._suggester
         if known is None or known[0] != version:
             facets = self._engine.search(Query(limit=0)).facets
             known = self._suggester = (version, Suggester(self._engine.headings(), facets))
@@ -288,7 +290,7 @@ class SearchService:
 
     def overview(self) -> Overview:
         """What the index holds; read again only when the index has changed."""
-        known, info = self._overview, self._engine.info()
+        known, info = self._overview, self.info()
         if known is None or known.info != info:
             known = self._overview = read_overview(self._engine)
         return known
@@ -369,8 +371,14 @@ class SearchService:
         gc.freeze()  # looking through all reports for garbage takes 0.2 s now and then, at 10,000 of them
 
     def info(self) -> IndexInfo:
-        """Version, time and size of the index."""
-        return self._engine.info()
+        """Version, time and size of the index; an engine that is known to be away is not waited for."""
+        return self._standing.info()
+
+    def ready(self) -> IndexInfo:
+        """The same, after every part of the index was asked for something small that no report holds."""
+        info = self.info()
+        self._engine.holding("齉齾")
+        return info
 
 
 def topic_passages(

@@ -4,9 +4,11 @@ params         addresses of pages; what stands in them is read by service/search
 views, browse, comparing, alike, check_page, reports, citing, api, feeds    parse, call one service, render
 *_page, report_*, facets, place_tree, hits, conditions, charts, passages    what a page shows, as plain data
 openapi, answers   the table of the HTTP API: routes, parameters, what they give
+health         /healthz and /readyz
 problems       errors as pages and as JSON
 security       hosts, methods, sizes, headers
 caching        ETags by generation, versioned static files
+access_log     numbers of requests, one line of JSON for each
 server         waitress
 """
 
@@ -23,6 +25,7 @@ from fzsearch.resources import templates_dir
 from fzsearch.service.markdown import display_title
 from fzsearch.service.search import SearchService, section_url
 from fzsearch.web import (
+    access_log,
     alike,
     api,
     browse,
@@ -31,6 +34,7 @@ from fzsearch.web import (
     citing,
     comparing,
     feeds,
+    health,
     problems,
     reports,
     security,
@@ -44,25 +48,27 @@ def create_app(service: SearchService, settings: Settings) -> Flask:
     """The application over one service.
 
     Args:
-        service: searches and reads; its index may be missing, then pages say so with status 503.
+        service: searches and reads; its index may be missing, then pages that need it say so with status 503.
         settings: `corpus` allows downloads, `host` and `hosts` decide which Host headers are accepted.
     """
     app = Flask(__name__, template_folder=str(templates_dir()), static_folder="static")
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.json.sort_keys = False  # type: ignore[attr-defined]
     _set_up_templates(app)
+    access_log.number_requests(app)
     security.protect(app, settings)  # before caching: a foreign host is refused, not told that nothing changed
     # Pages change with the program too: a token of this start keeps answers of an older one from being reused.
     caching.cache(app, service, token=f"{fzsearch.__version__}-{secrets.token_hex(4)}")
-    views.register(app, service)
+    views.register(app, service, settings)
     browse.register(app, service)
     comparing.register(app, service)
     alike.register(app, service)
     reports.register(app, service, settings)
-    check_page.register(app, service)
+    check_page.register(app, service, settings)
     citing.register(app, service, settings)
     api.register(app, service, settings)
     feeds.register(app, service, settings)
+    health.register(app, service)
     problems.register(app, service, settings)
     return app
 

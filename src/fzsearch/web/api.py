@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -10,7 +9,6 @@ from urllib.parse import unquote_to_bytes
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import UnsupportedMediaType
 
-import fzsearch
 from fzsearch.brief import check_draft
 from fzsearch.brief.draft import find_quotations
 from fzsearch.brief.shapes import checked_shape
@@ -43,7 +41,7 @@ MAX_QUOTATIONS = 1_000
 
 
 class Api:
-    """What the routes under /api/v1 answer, by their names in `ROUTES`, and /healthz."""
+    """What the routes under /api/v1 answer, by their names in `ROUTES`."""
 
     def __init__(self, service: SearchService, settings: Settings) -> None:
         self._service = service
@@ -174,20 +172,6 @@ class Api:
         """What all of this is, for programs."""
         return document(site_url(self._settings))
 
-    def health(self) -> Response:
-        """Whether the index answers, for whoever watches over the server."""
-        info = self._service.info()
-        return jsonify(
-            {
-                "ok": True,
-                "version": info.version,
-                "program": fzsearch.__version__,
-                "engine": info.engine,
-                "built_at": info.built_at,
-                "counts": asdict(info.counts),
-            }
-        )
-
 
 def _typed() -> str:
     """What was typed so far.
@@ -232,7 +216,6 @@ def register(app: Flask, service: SearchService, settings: Settings) -> None:
         view = _strict(route, getattr(api, route.endpoint.removeprefix("api_")))
         app.add_url_rule(route.rule, route.endpoint, view, methods=["POST" if route.is_draft else "GET"])
     app.add_url_rule("/suggest", "suggest", api.suggest_opensearch)
-    app.add_url_rule("/healthz", "health", api.health)
 
 
 def _strict(route: Route, answer: Callable[..., Json]) -> Callable[..., Response]:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from flask import Flask, Response, g, request
 
-from fzsearch.errors import EngineError
+from fzsearch.engine import IndexInfo
 from fzsearch.service.search import SearchService
+from fzsearch.web.health import info_or_none
 from fzsearch.web.security import POST_LIMITS
 
 KEEP = "public, max-age=31536000, immutable"
@@ -23,8 +24,12 @@ STATIC_TYPES = {
 }
 """Fixed: with `nosniff` a script of another type never runs, and Windows takes types from its registry."""
 
-_NOT_OF_A_GENERATION = frozenset({None, "static", "file", "health", "api_cite", "cite", *POST_LIMITS})
-"""Endpoints whose answers depend on more than index and program, or that ask whether the index is there right now."""
+_ASK_NOBODY = frozenset({None, "static", "health", "ready"})
+"""Endpoints whose answers have nothing to do with a generation, or that ask for themselves whether it is there."""
+_WITHOUT_ENGINE = frozenset({"home", "help", "opensearch", "api_openapi", "check", "brief"})
+"""Endpoints that have something to show while the engine is away; the others are refused before their work."""
+_NOT_OF_A_GENERATION = frozenset({"file", "api_cite", "cite", *POST_LIMITS})
+"""Endpoints whose answers depend on more than index and program."""
 
 
 def cache(app: Flask, service: SearchService, token: str) -> None:
@@ -40,11 +45,14 @@ def cache(app: Flask, service: SearchService, token: str) -> None:
     def known_answer() -> Response | None:
         """304 before the work; the ETag is of one address only, so a browser has it only for an answer with 200."""
         g.etag = None
-        if request.endpoint in _NOT_OF_A_GENERATION or request.method == "POST":
+        if request.endpoint in _ASK_NOBODY:
             return None
-        g.etag = _etag(service, token)
+        info = info_or_none(service) if request.endpoint in _WITHOUT_ENGINE else service.info()
+        if info is None or request.endpoint in _NOT_OF_A_GENERATION or request.method == "POST":
+            return None
+        g.etag = _etag(info, token)
         known = request.if_none_match
-        if g.etag is None or known.star_tag or not known.contains_weak(g.etag):  # * would hide a 404
+        if known.star_tag or not known.contains_weak(g.etag):  # * would hide a 404
             return None
         return Response(status=HTTPStatus.NOT_MODIFIED)
 
@@ -54,7 +62,7 @@ def cache(app: Flask, service: SearchService, token: str) -> None:
         response.headers.setdefault("Cache-Control", ASK_AGAIN)
         is_answer = response.status_code in {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED}
         # An index switched while the page was made belongs to neither ETag: such an answer gets none.
-        if is_answer and g.get("etag") is not None and g.etag == _etag(service, token):
+        if is_answer and g.get("etag") is not None and g.etag == _etag(info_or_none(service), token):
             response.set_etag(g.etag, weak=True)
         return response
 
@@ -77,10 +85,7 @@ def _static_headers(response: Response, versions: dict[str, str]) -> None:
     response.headers["Cache-Control"] = KEEP if is_kept else ASK_AGAIN
 
 
-def _etag(service: SearchService, token: str) -> str | None:
+def _etag(info: IndexInfo | None, token: str) -> str | None:
     """Names program and generation: two generations of the same reports differ in time, and in what was unreadable."""
-    try:
-        info = service.info()
-    except EngineError:
-        return None
-    return f"{token}-{info.version}-{hashlib.sha256(info.built_at.encode()).hexdigest()[:8]}"
+    built = hashlib.sha256(info.built_at.encode()).hexdigest()[:8] if info else ""
+    return f"{token}-{info.version}-{built}" if info else None

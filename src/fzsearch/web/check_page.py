@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
 
 from flask import Flask, Response, make_response, render_template, request
 from werkzeug.datastructures import FileStorage
@@ -15,13 +14,16 @@ from fzsearch.brief.check import CheckedLink
 from fzsearch.brief.counts import CheckedCount
 from fzsearch.brief.figures import CheckedFigure
 from fzsearch.cite.reference import section_name
+from fzsearch.config import Settings
 from fzsearch.engine import StoredSection
-from fzsearch.errors import UserError
+from fzsearch.errors import EngineError, UserError
 from fzsearch.model import shown_path
 from fzsearch.service.differences import Change
 from fzsearch.service.search import SearchService, section_url
+from fzsearch.web.health import info_or_none
 from fzsearch.web.hits import Link
 from fzsearch.web.params import quoted, quoting, search_url
+from fzsearch.web.problems import problem_of
 
 MAX_CHARS = 200_000
 """Of a draft: three hundred pages."""
@@ -176,8 +178,9 @@ def _name(stored: StoredSection) -> str:
 class Checking:
     """The page over one service."""
 
-    def __init__(self, service: SearchService) -> None:
+    def __init__(self, service: SearchService, settings: Settings) -> None:
         self._service = service
+        self._settings = settings
 
     def show(self) -> Response | str:
         """The form; for POST also what was found. Nothing of a draft is kept or logged."""
@@ -187,8 +190,10 @@ class Checking:
         name = shown_path(file.filename or "") if file else ""
         try:
             page = self._checked(draft, file if name else None, name)
-        except UserError as error:
-            response = make_response(self._render(CheckPage(draft=draft, problem=str(error))), HTTPStatus.BAD_REQUEST)
+        except (UserError, EngineError) as error:  # the draft stays in the form
+            problem = problem_of(error, self._settings)
+            shown = self._render(CheckPage(draft=draft, problem=problem.message))
+            response = make_response(shown, problem.status, problem.headers)
         else:
             response = make_response(self._render(page))
         response.headers["Cache-Control"] = "no-store"
@@ -203,9 +208,10 @@ class Checking:
         return checked_page(check_draft(self._service, text), draft, name)
 
     def _render(self, page: CheckPage) -> str:
-        return render_template("check.html", here="check", info=self._service.info(), page=page, words=words, tags=TAGS)
+        info = info_or_none(self._service)  # a form needs no engine
+        return render_template("check.html", here="check", info=info, page=page, words=words, tags=TAGS)
 
 
-def register(app: Flask, service: SearchService) -> None:
+def register(app: Flask, service: SearchService, settings: Settings) -> None:
     """Add the route to an application."""
-    app.add_url_rule("/check", "check", Checking(service).show, methods=["GET", "POST"])
+    app.add_url_rule("/check", "check", Checking(service, settings).show, methods=["GET", "POST"])

@@ -32,6 +32,7 @@ from fzsearch.config import Settings
 from fzsearch.errors import CorpusError, QueryError
 from fzsearch.service.search import SearchService
 from fzsearch.web.brief_page import brief_page
+from fzsearch.web.health import info_or_none
 
 _NOT_IN_FILE_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f-\x9f\s]+')
 
@@ -121,11 +122,15 @@ class Citing:
         return edit(basket, order)
 
     def _page(self, edited: Edited, before: str = "", *, is_incoming: bool) -> str:
+        # An empty basket needs no engine; for any other one it is asked first, for it may be known to be away.
+        info = info_or_none(self._service) if edited.basket == Basket() else self._service.info()
         page = brief_page(self._service, edited, _today(), self._base_url)
         limits = {"max_items": MAX_ITEMS, "max_shared": MAX_PACKED}
-        return self._render("brief.html", page=page, before=before, is_incoming=is_incoming, **limits)
+        shown = {"page": page, "before": before, "is_incoming": is_incoming, **limits}
+        return render_template("brief.html", here="brief", info=info, **shown)
 
     def _export(self, export: _Export, basket: Basket) -> Response:
+        self._service.info()  # at once where the engine is known to be away
         written = export.write(build_note(self._service, basket, _today(), self._base_url))
         data = written.encode() if isinstance(written, str) else written
         return _attachment(data, f"{_file_name(basket)}.{export.suffix}", export.content_type)

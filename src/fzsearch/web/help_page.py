@@ -19,10 +19,10 @@ class Syntax:
     examples: tuple[Example, ...]
 
 
-def syntax_rows(overview: Overview) -> tuple[Syntax, ...]:
-    """The ways to write, with names from this corpus in their examples where it has them."""
-    topic = next(iter(overview.topic_counts), "普法")
-    entry = _newest(overview)
+def syntax_rows(overview: Overview | None) -> tuple[Syntax, ...]:
+    """The ways to write, with names from this corpus in their examples where it has them and is known."""
+    topic = next(iter(overview.topic_counts if overview else ()), "普法")
+    entry = _newest(overview) if overview else None
     place, year = entry.place if entry else None, entry.year if entry and entry.year else 2024
     county, township = (place.county if place else None) or "某县", (place.township if place else None) or "某镇"
     return (

@@ -23,6 +23,7 @@ from fzsearch.config import Settings
 from fzsearch.errors import ConfigError
 from fzsearch.service.search import SearchService
 from fzsearch.web import create_app
+from fzsearch.web.access_log import Write, logged, open_log
 from fzsearch.web.security import MAX_RECEIVED_BYTES, MAX_URL_BYTES
 
 MIN_THREADS = 4
@@ -32,19 +33,22 @@ _END_SECONDS = 10
 def serve(service: SearchService, settings: Settings, announce: Callable[[str], None]) -> None:
     """Serve until interrupted.
 
+    An engine that is away for now is no reason to refuse: pages say so until it is back.
+
     Args:
         service: what the site searches.
-        settings: host, port (0 takes a free one), threads and processes.
+        settings: host, port (0 takes a free one), threads and processes, the access log and the proxy in front.
         announce: called once with the address of the site, when it is reachable.
 
     Raises:
-        ConfigError: host and port cannot be bound, or this system has no several processes.
+        ConfigError: host and port cannot be bound, this system has no several processes, or the log cannot be written.
     """
-    app = create_app(service, settings)
+    app, write = create_app(service, settings), open_log(settings)
     load()  # the dictionary takes a second: before the first visitor, not while one waits
     _warm_up(app)
-    with _bound(settings) as listening, _beside(settings.processes - 1, partial(_run, app, listening, settings)):
-        _run(app, listening, settings, lambda: announce(_address(listening)))
+    run = partial(_run, app, settings, write)
+    with _bound(settings) as listening, _beside(settings.processes - 1, partial(run, listening)):
+        run(listening, lambda: announce(_address(listening)))
 
 
 def _warm_up(app: Flask) -> None:
@@ -54,16 +58,25 @@ def _warm_up(app: Flask) -> None:
         client.get(path)
 
 
-def _run(app: Flask, listening: socket.socket, settings: Settings, begun: Callable[[], None] = lambda: None) -> None:
+def _run(
+    app: Flask,
+    settings: Settings,
+    write: Write | None,
+    listening: socket.socket,
+    begun: Callable[[], None] = lambda: None,
+) -> None:
     """Answer what comes over a socket until interrupted; requests that have begun are answered."""
     _warm_up(app)  # a process of its own has files of its own to open
     server = waitress.create_server(
-        app,
+        logged(app, settings, write),
         sockets=[listening],
         threads=max(MIN_THREADS, settings.threads),
         ident="fzsearch",
         max_request_body_size=MAX_RECEIVED_BYTES,
         max_request_header_size=2 * MAX_URL_BYTES,
+        trusted_proxy=settings.trusted_proxy or None,
+        trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto"} if settings.trusted_proxy else set(),
+        clear_untrusted_proxy_headers=True,
     )
     try:
         begun()

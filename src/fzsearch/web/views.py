@@ -5,25 +5,34 @@ from datetime import datetime
 from flask import Flask, render_template, request
 from werkzeug import Response
 
+from fzsearch.config import Settings
+from fzsearch.errors import EngineError
 from fzsearch.query import MAX_CHARS, MAX_TERMS
 from fzsearch.service.search import SearchService
 from fzsearch.service.tables import search_csv
+from fzsearch.web.health import info_or_none
 from fzsearch.web.help_page import syntax_rows
 from fzsearch.web.home_page import home_page
 from fzsearch.web.openapi import PARAMETERS, PREFIX, ROUTES
 from fzsearch.web.params import API_LIMITS, PAGE_LIMITS, check_names, parse_request
+from fzsearch.web.problems import problem_of
 from fzsearch.web.search_page import results_page
 
 
 class Pages:
     """The pages over one service."""
 
-    def __init__(self, service: SearchService) -> None:
+    def __init__(self, service: SearchService, settings: Settings) -> None:
         self._service = service
+        self._settings = settings
 
     def home(self) -> str:
-        """Ask, and see what the corpus holds and lacks."""
-        overview = self._service.overview()
+        """Ask, and see what the corpus holds and lacks; a notice while the engine is away."""
+        try:
+            overview = self._service.overview()
+        except EngineError as error:
+            notice = problem_of(error, self._settings)
+            return render_template("home.html", here="home", page=None, info=None, problem=notice, again="/")
         return self._render("home.html", "home", page=home_page(overview), overview=overview)
 
     def search(self) -> str:
@@ -43,21 +52,22 @@ class Pages:
         return response
 
     def help(self) -> str:
-        """The query language, with examples that find something here."""
-        syntax = syntax_rows(self._service.overview())
+        """The query language, with examples that find something here as far as the engine tells."""
+        info = info_or_none(self._service)
+        syntax = syntax_rows(self._service.overview() if info else None)
         limits = {"max_chars": MAX_CHARS, "max_terms": MAX_TERMS}
         parameters = [(name, parameter.about) for name, parameter in PARAMETERS.items()]
         parameters.append(("group", "只用于网页：report 把命中归到各报告之下"))
         api = {"api_prefix": PREFIX, "routes": ROUTES, "parameters": parameters}
-        return self._render("help.html", "help", syntax=syntax, **limits, **api)
+        return render_template("help.html", here="help", info=info, syntax=syntax, **limits, **api)
 
     def _render(self, template: str, here: str, **context: object) -> str:
         return render_template(template, here=here, info=self._service.info(), **context)
 
 
-def register(app: Flask, service: SearchService) -> None:
+def register(app: Flask, service: SearchService, settings: Settings) -> None:
     """Add the pages to an application."""
-    pages = Pages(service)
+    pages = Pages(service, settings)
     app.add_url_rule("/", "home", pages.home)
     app.add_url_rule("/search", "search", pages.search)
     app.add_url_rule("/search.csv", "search_csv", pages.csv)

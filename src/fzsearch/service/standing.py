@@ -1,0 +1,54 @@
+"""Can the engine answer right now? While it cannot, nobody waits for it: it is asked again in the background.
+
+A cluster that is away takes seconds to say so. Whoever notices first waits; then the error is remembered, told at once
+to everybody, and the engine is asked again beside them until it answers. What only a person can mend (no index, another
+version) is told quickly anyway and not remembered.
+"""
+
+import threading
+import time
+from contextlib import suppress
+
+from fzsearch.engine import Engine, IndexInfo
+from fzsearch.errors import EngineError, retry_after
+
+_PAUSE_S = 1.0
+"""Between two questions to an engine that is away."""
+
+
+class Standing:
+    """What is known of one engine; may be used from several threads, and goes on in a forked process."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._away: EngineError | None = None
+        self._asking: threading.Thread | None = None
+
+    def info(self) -> IndexInfo:
+        """What the index says of itself.
+
+        Raises:
+            EngineError: the engine cannot answer; at once where that is known already.
+        """
+        away = self._away
+        if away is None:
+            return self._ask()
+        if self._asking is None or not self._asking.is_alive():  # a thread does not live on in a forked process
+            self._asking = threading.Thread(target=self._ask_until_it_answers, daemon=True)
+            self._asking.start()
+        raise away.with_traceback(None)  # raised again and again, it would collect a traceback each time
+
+    def _ask(self) -> IndexInfo:
+        try:
+            found = self._engine.info()
+        except EngineError as error:
+            self._away = error if retry_after(error) is not None else None
+            raise
+        self._away = None
+        return found
+
+    def _ask_until_it_answers(self) -> None:
+        while self._away is not None:
+            time.sleep(_PAUSE_S)
+            with suppress(EngineError):
+                self._ask()
