@@ -247,14 +247,30 @@ def _clients(settings: ClusterSettings, queries: Sequence[Asked], number: int) -
     return {"ms": took, "wall_s": time.perf_counter() - began, "cpu_s": time.process_time() - cpu}
 
 
-def measure_shares(settings: ClusterSettings, queries: Sequence[Asked], cluster: Cluster) -> dict[str, float]:
-    """Milliseconds of the cluster's processors for a query, of whole bodies and of bodies that ask for less."""
+def bodies_of(settings: ClusterSettings, queries: Sequence[Asked]) -> list[Found]:
+    """What the cluster is asked for each query."""
     service = SearchService(open_engine("opensearch", Path(), settings))
     bodies = []
     for one in queries:
         request = _request(one)
         root = compile_query(parse_query(request.text), Match.ALL, service.values).root
         bodies.append(search_body(Query(root=root, filters=request.filters, limit=TOP)) | {"size": TOP})
+    return bodies
+
+
+def _spent(cluster: Cluster, bodies: Sequence[Found], times: int = 1) -> tuple[float, float]:
+    """Milliseconds of the cluster's processors for each body, and sections that each matches."""
+    began, matched = _cpu_s(cluster), 0
+    path = f"/{cluster.settings.index}/_search"
+    for body in [*bodies] * times:
+        answer = cluster.ask("POST", path, body, search_type="dfs_query_then_fetch")
+        matched += answer["hits"]["total"]["value"]
+    count = len(bodies) * times
+    return (_cpu_s(cluster) - began) * 1000 / count, matched / count
+
+
+def measure_shares(bodies: Sequence[Found], cluster: Cluster) -> dict[str, float]:
+    """Milliseconds of the cluster's processors for a query, of whole bodies and of bodies that ask for less."""
     counted = {facet.value for facet in Facet}
     kept: dict[str, Callable[[str], bool]] = {
         "hits, facets, totals": lambda _name: True,
@@ -262,13 +278,21 @@ def measure_shares(settings: ClusterSettings, queries: Sequence[Asked], cluster:
         "hits, facets": lambda name: name in counted,
         "hits": lambda _name: False,
     }
+    return {
+        label: _spent(cluster, [
+            body | {"aggs": {name: agg for name, agg in body["aggs"].items() if keeps(name)}} for body in bodies
+        ])[0]
+        for label, keeps in kept.items()
+    }  # fmt: skip
+
+
+def measure_kinds(bodies: Sequence[Found], kinds: Sequence[str], cluster: Cluster) -> dict[str, Found]:
+    """By kind of query, asked three times: milliseconds of the cluster's processors, and sections matched."""
     found = {}
-    for label, keeps in kept.items():
-        began = _cpu_s(cluster)
-        for body in bodies:
-            asks = body | {"aggs": {name: agg for name, agg in body["aggs"].items() if keeps(name)}}
-            cluster.ask("POST", f"/{settings.index}/_search", asks, search_type="dfs_query_then_fetch")
-        found[label] = (_cpu_s(cluster) - began) * 1000 / len(bodies)
+    for kind in dict.fromkeys(kinds):
+        own = [body for body, its in zip(bodies, kinds, strict=True) if its == kind]
+        spent, matched = _spent(cluster, own, times=3)
+        found[kind] = {"theirs_ms": spent, "matched": matched}
     return found
 
 
@@ -292,7 +316,8 @@ def measure(folder: Path, setup: str, options: argparse.Namespace) -> Found:
             "writing": writing,
             "queries": asking,
             "clients": measure_clients(settings, queries, cluster),
-            "shares": measure_shares(settings, queries, cluster),
+            "shares": measure_shares(bodies_of(settings, queries), cluster),
+            "kinds": measure_kinds(bodies_of(settings, queries), asking["kinds"], cluster),
             "memory": _memory(cluster),
         }
         engine.close()

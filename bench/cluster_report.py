@@ -42,8 +42,8 @@ def _size(runs: Mapping[str, Run]) -> str:
     }
     parts = [head, "\n".join(f"- {one}" for one in sorted(made)), _asking(runs)]
     if clusters:
-        parts += [_writing(clusters), _storing(clusters), _shares(clusters)]
-    return "\n\n".join(parts)
+        parts += [_writing(clusters), _storing(clusters), _shares(clusters), *map(_kinds, clusters)]
+    return "\n\n".join(filter(None, parts))
 
 
 def _table(columns: str, rows: Sequence[Sequence[str]]) -> str:
@@ -64,7 +64,8 @@ def _asking(runs: Mapping[str, Run]) -> str:
             ours, theirs = clients["ours_ms"], clients["theirs_ms"]
             core = f"{ours:.0f} + {theirs:.0f} = {1000 / (ours + theirs):.1f} a second"
             spent[1:] = [f"{asked['theirs_ms']:.0f}", f"{clients['rate']:.1f}", _times(clients["ms"]), core]
-        rows.append([setup, _times(asked["cold"]), _times(asked["warm"]), *spent, f"{run['load']:.0f}"])
+        cold = _times(asked["cold"]) if asked["cold"] else "–"
+        rows.append([setup, cold, _times(asked["warm"]), *spent, f"{run['load']:.0f}"])
     return _table(
         "setup | cold p50 / p95, ms | warm p50 / p95, ms | ours, processor ms | JVMs', processor ms "
         "| 8 clients: a second | p50 / p95, ms | processor ms, ours + JVMs', = one core's rate | load",
@@ -115,3 +116,11 @@ def _shares(runs: Sequence[Run]) -> str:
     labels = list(runs[0]["shares"])
     rows = [[run["setup"], *(f"{run['shares'][label]:.0f}" for label in labels)] for run in runs]
     return _table(f"JVMs' processor ms of a query that asks for | {' | '.join(labels)}", rows)
+
+
+def _kinds(run: Run) -> str:
+    """Empty where it was not measured."""
+    rows = [
+        [kind, f"{found['matched']:,.0f}", f"{found['theirs_ms']:.0f}"] for kind, found in run.get("kinds", {}).items()
+    ]
+    return _table(f"{run['setup']}: kind of query | sections matched | JVMs' processor ms", rows) if rows else ""
