@@ -8,7 +8,7 @@ PORT ?= 8000
 CORPUS ?= corpus
 
 .DEFAULT_GOAL := help
-.PHONY: help serve index test test-slow test-cluster cluster check lint types imports docs specimens format lock bench clean FORCE
+.PHONY: help serve index test test-slow test-cluster cluster check lint types imports docs specimens format lock bench bench-cluster clean FORCE
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
@@ -131,6 +131,9 @@ lock: $(MADE)  ## pin the newest dependencies, with hashes, for every platform
 
 bench: .venv/locked-dev  ## index and search 1,000 generated reports
 	@if [ -f bench/run.py ]; then $(PY) bench/run.py; else echo "no bench/run.py here" >&2; exit 1; fi
+
+bench-cluster: .venv/locked-dev  ## the engine on OpenSearch, on a local cluster: writing and searching by nodes and shards
+	@$(PY) bench/cluster.py
 
 clean:  ## remove everything that was made, but no index
 	@rm -rf .venv build dist .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

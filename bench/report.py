@@ -19,7 +19,7 @@ _NAMES = {
 
 def write_results(folder: Path) -> str:
     """Write `RESULTS.md` beside the folder of measurements, and the plot into it; the text."""
-    runs = sorted((json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.json")), key=_reports)
+    runs = sorted((json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("[0-9]*.json")), key=_reports)
     text = "\n\n".join(["# Measured", _READING, *map(_run, runs), _growth(runs)]) + "\n"
     folder.parent.joinpath("RESULTS.md").write_text(text, encoding="utf-8")
     folder.joinpath(PLOT).write_text(_plot(runs), encoding="utf-8")

@@ -35,15 +35,18 @@ from fzsearch.query import Sort
 from fzsearch.service import (
     ENGINES,
     RECOGNISED_FOLDER,
+    SHARES_FOLDER,
     IndexSummary,
     Match,
     SearchRequest,
     SearchService,
+    Share,
     diagnose,
     engine_in,
     index_corpus,
     open_engine,
     parse_file,
+    read_share,
     remember,
     shapes,
     tables,
@@ -92,12 +95,14 @@ def main() -> None:
 @setting_option("workers", metavar="N")
 @click.option("--full", is_flag=True, help="全部重读重建")
 @click.option("--strict", is_flag=True, help="有文件读不出时退出码为 3")
+@click.option("--shard", metavar="I/N", help="只读语料 N 组里的第 I 组，先不写索引，见上")
 @click.option("--watch", is_flag=True, help="一直看着语料，几秒内跟上增删改，每次更新说一行；Ctrl-C 结束")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 def index(
     corpus: str,
     index: str | None,
     engine: str | None,
+    shard: str | None,
     *,
     full: bool,
     strict: bool,
@@ -105,15 +110,27 @@ def index(
     as_json: bool,
     **flags: str | None,
 ) -> None:
-    """为语料目录 CORPUS 建立或更新索引；没有变化就什么也不写。"""
-    if watch and (strict or as_json):
-        raise ConfigError("--watch 一直运行，不能与 --strict、--json 同用；请去掉其中之一")
+    """为语料目录 CORPUS 建立或更新索引；没有变化就什么也不写。
+
+    语料很大时，可以由几个进程（也可以在几台机器上，共用语料目录和索引目录）分组来读：各运行 --shard 1/3、--shard 2/3、
+    --shard 3/3，文件按路径分组；都读好后，不带 --shard 再运行一次，定编号、写索引，结果与一个进程做的一样。读一组时索引
+    不变；中断了再运行同一组，读过的不再读；没有读好的组由最后那一次自己读。
+    """
+    if watch and (strict or as_json or shard):
+        raise ConfigError("--watch 一直运行，不能与 --strict、--json、--shard 同用；请去掉其中之一")
     settings = settings_of(index=index, **flags)
     opened = open_engine(engine, settings.index, settings.cluster)
     full = full or (engine is not None and engine != engine_in(settings.index, settings.cluster))
     recognised = settings.index / RECOGNISED_FOLDER
-    run = partial(index_corpus, Path(corpus), opened, workers=settings.workers, recognised=recognised)
+    shares = settings.index / SHARES_FOLDER
+    run = partial(index_corpus, Path(corpus), opened, workers=settings.workers, recognised=recognised, shares=shares)
     try:
+        if shard:
+            read = partial(read_share, Path(corpus), opened, Share.parse(shard), shares, recognised=recognised)
+            with _progress_bar() as progress:
+                done = read(workers=settings.workers, full=full, progress=progress)
+            print_json(shapes.share_shape(done)) if as_json else say(render.share_text(done))
+            return
         if watch:
             _watch(Path(corpus), run, full=full)
             return

@@ -6,7 +6,16 @@ from fzsearch.cli.scores import FORMULA, score_lines
 from fzsearch.figures import check
 from fzsearch.model import STATUTORY_PARTS, Place, Provenance, Report, Section
 from fzsearch.query import Counts
-from fzsearch.service import Diagnosis, IndexSummary, Passage, SearchPage, explanation_notes, unsettled_fields
+from fzsearch.service import (
+    Diagnosis,
+    IndexSummary,
+    Passage,
+    SearchPage,
+    Share,
+    ShareSummary,
+    explanation_notes,
+    unsettled_fields,
+)
 from fzsearch.service.markdown import display_title, escape_markdown, quotation_markdown
 
 _POOR = "读出了、但文字不多或不可靠的文件"
@@ -119,12 +128,27 @@ def summary_text(summary: IndexSummary) -> str:
         )
     lines = ["识别规则或地方、主题词表有变化，已全部重读。"] if summary.rules_changed else []
     lines.append(head)
+    if summary.left:
+        lines.append(f"第 {_shares(summary.left)} 组没有先读好（没有读完，或规则、词表、版本不同），由这次读了。")
     if summary.unreadable:
         lines.append(f"有 {len(summary.unreadable)} 个文件读不出：")
         lines += [f"  {file.shown}：{file.reason}。{file.remedy}。" for file in summary.unreadable]
     lines += _listed(_POOR, [f"{file.shown}：{file.reason}。{file.remedy}。" for file in summary.poor])
     lines += _listed("更正有误、没有采用", summary.mistakes)
     return "\n".join(lines)
+
+
+def share_text(summary: ShareSummary) -> str:
+    """The outcome of reading a share, and what is to be done now."""
+    read = f"{summary.files} 个文件，这次读了 {summary.read} 个（{summary.took_s} 秒）"
+    head = f"第 {summary.share} 组读好了：{read}；索引未改动。"
+    if summary.left:
+        return f"{head}\n还差第 {_shares(summary.left)} 组；都读好后，不带 --shard 再运行一次，就写成索引。"
+    return f"{head}\n各组都读好了；请不带 --shard 再运行一次，写成索引。"
+
+
+def _shares(shares: Sequence[Share]) -> str:
+    return "、".join(map(str, shares))
 
 
 def commit_text(summary: IndexSummary) -> str:

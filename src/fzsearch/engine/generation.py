@@ -39,7 +39,7 @@ FORMAT = 5
 _CURRENT = "CURRENT"
 _LOCK = "writer.lock"
 _MANIFEST = "manifest.json"
-_OURS = {_CURRENT, _LOCK, "recognised", "README.md", ".gitkeep", ".gitignore", ".DS_Store"}
+_OURS = {_CURRENT, _LOCK, "recognised", "shares", "cluster.json", "README.md", ".gitkeep", ".gitignore", ".DS_Store"}
 _SMALL_BYTES = 1 << 20
 """Files up to this size are checked by content when an index is opened, larger ones by size; `check` reads all."""
 

@@ -148,6 +148,7 @@ class Store:
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
         self._record = lru_cache(maxsize=1024)(self._read_record)
+        self._all_keys: list[str] | None = None
 
     def _db(self) -> sqlite3.Connection:
         db: sqlite3.Connection | None = getattr(self._local, "db", None)
@@ -172,7 +173,9 @@ class Store:
 
     def all_keys(self) -> list[str]:
         """The keys of all reports, in order."""
-        return [row[0] for row in self._db().execute("SELECT key FROM reports ORDER BY key")]
+        if self._all_keys is None:
+            self._all_keys = [row[0] for row in self._db().execute("SELECT key FROM reports ORDER BY key")]
+        return self._all_keys
 
     def digests(self) -> list[str]:
         """For each report, in order of keys, what differs whenever anything of it does."""
@@ -255,10 +258,10 @@ class Store:
 
     def heading_norms(self, key: str | None = None) -> list[str]:
         """The normalised heading of every row, or of those of one report."""
-        query = (
-            "SELECT heading_norm FROM sections WHERE ?1 IS NULL OR report_key = ?1 ORDER BY report_key, place_in_report"
-        )
-        return [row[0] for row in self._db().execute(query, (key,))]
+        # Not one query for both: with "?1 IS NULL OR" SQLite reads all sections for every report.
+        where, given = ("", ()) if key is None else (" WHERE report_key = ?", (key,))
+        query = f"SELECT heading_norm FROM sections{where} ORDER BY report_key, place_in_report"  # noqa: S608
+        return [row[0] for row in self._db().execute(query, given)]
 
     def headings(self) -> dict[str, int]:
         """How many sections have each heading."""

@@ -21,6 +21,7 @@ from fzsearch.service.indexing import READ_MEMORY_BYTES, READ_TIMEOUT_S
 from fzsearch.service.indexing import RECOGNISED_FOLDER as RECOGNISED_FOLDER
 from fzsearch.service.indexing import IndexSummary as IndexSummary
 from fzsearch.service.indexing import index_corpus as index_corpus
+from fzsearch.service.indexing import read_share as read_share
 from fzsearch.service.reading import check_lists, lists_near, read_one
 from fzsearch.service.search import Passage as Passage
 from fzsearch.service.search import SearchPage as SearchPage
@@ -28,6 +29,9 @@ from fzsearch.service.search import SearchRequest as SearchRequest
 from fzsearch.service.search import SearchService as SearchService
 from fzsearch.service.search import topic_passages as topic_passages
 from fzsearch.service.shapes import explanation_notes as explanation_notes
+from fzsearch.service.shares import SHARES_FOLDER as SHARES_FOLDER
+from fzsearch.service.shares import Share as Share
+from fzsearch.service.shares import ShareSummary as ShareSummary
 from fzsearch.service.sources import Source, source_near
 from fzsearch.service.watching import watch_corpus as watch_corpus
 

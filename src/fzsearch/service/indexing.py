@@ -2,17 +2,14 @@
 
 import hashlib
 import pickle
-import tempfile
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import IO
 
 from fzsearch.engine import Engine, IndexedSection
-from fzsearch.errors import CorpusError, EngineError, ExtractError, os_reason
+from fzsearch.errors import CorpusError, ExtractError
 from fzsearch.ingest import (
     EMPTY_SHELF,
     FoundFile,
@@ -21,13 +18,12 @@ from fzsearch.ingest import (
     member_path,
     read_recognised,
     run_isolated,
-    scratch_folder,
     walk,
     with_conversions,
 )
 from fzsearch.model import IndexedReport, Report, SourceFile
 from fzsearch.service.catalogue import Catalogue, FileRecord, rules_fingerprint, stored_catalogue
-from fzsearch.service.changes import Plan, ReportCounts, content_of, count_reports, plan_changes
+from fzsearch.service.changes import Plan, ReportCounts, count_reports, plan_changes
 from fzsearch.service.keys import base_key
 from fzsearch.service.reading import (
     Lists,
@@ -39,7 +35,9 @@ from fzsearch.service.reading import (
     read_for_index,
     vocabulary,
 )
+from fzsearch.service.shares import Share, Shares, ShareSummary, open_shares
 from fzsearch.service.sources import Source, Sources
+from fzsearch.service.spool import Spool, open_spool
 
 READ_TIMEOUT_S = 60.0
 READ_MEMORY_BYTES = 1_500_000_000
@@ -60,7 +58,7 @@ class IndexSummary:
     """The outcome of indexing; `unreadable` lists every file that could not be read, not only new ones.
 
     `poor` likewise lists those of which little was read or nothing sure. `mistakes` are Chinese sentences about
-    corrections that could not be used.
+    corrections that could not be used. `left` are shares that nobody had read ahead to the end.
     """
 
     reports: ReportCounts
@@ -71,6 +69,7 @@ class IndexSummary:
     wrote: bool
     rules_changed: bool
     mistakes: tuple[str, ...] = ()
+    left: tuple[Share, ...] = ()
 
 
 def index_corpus(  # noqa: PLR0913 - each is a choice of its own
@@ -82,6 +81,7 @@ def index_corpus(  # noqa: PLR0913 - each is a choice of its own
     progress: Progress = lambda _done, _total, _unit: None,
     busy: Collection[str] = (),
     recognised: Path | None = None,
+    shares: Path | None = None,
 ) -> IndexSummary:
     """Bring an index up to date with a corpus.
 
@@ -96,6 +96,7 @@ def index_corpus(  # noqa: PLR0913 - each is a choice of its own
         progress: called with what is done, what there is to do, and of what: 份 or 页.
         busy: files, by path, that are being written: they stay as the index has them, unless everything is read.
         recognised: the folder that keeps the text of scans for later runs.
+        shares: the folder of what other processes have read ahead, see `read_share`; taken, then removed.
 
     Raises:
         CorpusError: the folder or one of its lists cannot be used.
@@ -110,8 +111,8 @@ def index_corpus(  # noqa: PLR0913 - each is a choice of its own
     _checked(lists, sources, engine, old)
     rules_changed = old is not None and old.rules != rules
     is_fresh = full or old is None or rules_changed
-    with _spool() as spool:
-        run = _Run(sources, lists, workers, progress, spool, recognised)
+    with open_shares(shares, rules) as ahead, open_spool() as spool:
+        run = _Run(sources, lists, workers, progress, spool, ahead, recognised)
         topics, places = vocabulary(lists), added_places(lists)
         files = run.read(found, (), ()) if is_fresh or old is None else run.read(found, old.files, busy)
         new = Catalogue(rules=rules, files=files, topics=topics, places=places, stray_mistakes=sources.mistakes)
@@ -126,6 +127,8 @@ def index_corpus(  # noqa: PLR0913 - each is a choice of its own
                 engine.replace_all(rows, new.to_json())
             else:
                 engine.apply(rows, plan.delete_keys, new.to_json())
+        left = ahead.left()
+        ahead.clear()
     if recognised is not None:
         Shelf(recognised).keep_only({file.sha256 for file in new.files})
     return IndexSummary(
@@ -137,7 +140,49 @@ def index_corpus(  # noqa: PLR0913 - each is a choice of its own
         wrote=wrote,
         rules_changed=rules_changed,
         mistakes=new.mistakes(),
+        left=left,
     )
+
+
+def read_share(  # noqa: PLR0913 - as index_corpus
+    corpus: Path,
+    engine: Engine,
+    share: Share,
+    shares: Path,
+    *,
+    workers: int,
+    full: bool = False,
+    progress: Progress = lambda _done, _total, _unit: None,
+    recognised: Path | None = None,
+) -> ShareSummary:
+    """Read what `index_corpus` would read of a share of the corpus, and keep it in a folder; the index stays as it is.
+
+    What an earlier run of the same share has read is not read again.
+
+    Raises:
+        CorpusError: the folder or one of its lists cannot be used.
+        EngineError: the index cannot be read, the folder of the shares cannot be written.
+        IndexLockedError: another process reads this share.
+    """
+    began = time.perf_counter()
+    lists = Lists.of_corpus(corpus)
+    rules = rules_fingerprint(lists)
+    found = tuple(walk(corpus))
+    sources = Sources.of_corpus(corpus, [file.path for file in found])
+    check_lists(lists)
+    old = stored_catalogue(engine)
+    known = old.files if old and not full and old.rules == rules else ()
+    mine = [file for file in found if share.has(file.path)]
+    with open_shares(shares, rules, share) as ahead, open_spool() as spool:
+        _Run(sources, lists, workers, progress, spool, ahead, recognised).read(mine, known, ())
+        ahead.finish()
+        return ShareSummary(
+            share=share,
+            files=len(mine),
+            read=ahead.added,
+            left=ahead.left(),
+            took_s=round(time.perf_counter() - began, 1),
+        )
 
 
 def _checked(lists: Lists, sources: Sources, engine: Engine, old: Catalogue | None) -> None:
@@ -151,40 +196,6 @@ def _checked(lists: Lists, sources: Sources, engine: Engine, old: Catalogue | No
         raise
 
 
-@contextmanager
-def _spool() -> Iterator["_Spool"]:
-    try:
-        with scratch_folder() as scratch, tempfile.TemporaryFile(dir=scratch) as file:
-            yield _Spool(file, scratch)
-    except OSError as problem:
-        remedy = "旧索引没有改动；请腾出空间，或用环境变量 TMPDIR 换一个临时文件夹"
-        raise EngineError(f"临时文件夹写不了（{os_reason(problem)}）；{remedy}") from problem
-
-
-class _Spool:
-    """Files that were read, on disk: keys depend on all of them, and together they may not fit in memory.
-
-    `folder` is for any temporary files.
-    """
-
-    def __init__(self, file: IO[bytes], folder: Path) -> None:
-        self._file = file
-        self.folder = folder
-        self._places: dict[tuple[str, str], int] = {}
-
-    def add(self, record: FileRecord, packed: bytes) -> None:
-        self._places[content_of(record)] = self._file.seek(0, 2)
-        self._file.write(packed)
-
-    def __contains__(self, record: FileRecord) -> bool:
-        return content_of(record) in self._places
-
-    def get(self, record: FileRecord) -> ReadFile:
-        self._file.seek(self._places[content_of(record)])
-        read: ReadFile = pickle.load(self._file)  # noqa: S301 - our own file, never named on disk
-        return read
-
-
 @dataclass(frozen=True, slots=True)
 class _Run:
     """One run over a corpus; keeps what was read until it is written."""
@@ -193,7 +204,8 @@ class _Run:
     lists: Lists
     workers: int
     progress: Progress
-    spool: _Spool
+    spool: Spool
+    ahead: Shares
     recognised: Path | None
 
     def read(
@@ -244,13 +256,17 @@ class _Run:
         Returns:
             The records of those files by path: one may have changed between the two looks at it, or be gone.
         """
-        missing = [group.primary for group in plan.upserts if group.primary not in self.spool]
+        missing = [
+            group.primary
+            for group in plan.upserts
+            if group.primary not in self.spool and self.ahead.find(group.primary) is None
+        ]
         return {record.path: record for record in self._read_files(missing)}
 
     def rows(self, plan: Plan) -> Iterator[IndexedSection]:
         """The rows of all reports to write, report by report."""
         for group in plan.upserts:
-            read = self.spool.get(group.primary)
+            read = self._read_file(group.primary)
             files = tuple(
                 SourceFile(path=f.path, format=f.format or read.format, size_bytes=f.size_bytes, sha256=f.sha256)
                 for f in group.files
@@ -261,8 +277,16 @@ class _Run:
             record = IndexedReport(key=group.key, text_hash=read.text_hash, report=report, files=files)
             yield from indexed_sections(record, read)
 
+    def _read_file(self, record: FileRecord) -> ReadFile:
+        if record in self.spool:
+            return self.spool.get(record)
+        read: ReadFile = pickle.loads(self.ahead.packed(record))  # noqa: S301 - see service.shares
+        return read
+
     def _read_files(self, records: Sequence[FileRecord]) -> Iterator[FileRecord]:
-        sources = {self.sources[record.path]: record for record in records}
+        ahead = {record.path: found for record in records if (found := self.ahead.find(record))}
+        yield from ahead.values()
+        sources = {self.sources[record.path]: record for record in records if record.path not in ahead}
         if not sources:
             return
         self.progress(0, len(sources), _FILES)
@@ -289,7 +313,7 @@ class _Run:
 
     def _record(self, known: FileRecord, outcome: Packed | ExtractError) -> FileRecord:
         if isinstance(outcome, ExtractError):
-            return FileRecord(
+            record = FileRecord(
                 path=known.path,
                 size_bytes=known.size_bytes,
                 mtime_ns=known.mtime_ns,
@@ -299,8 +323,11 @@ class _Run:
                 remedy=outcome.remedy,
                 is_passing=outcome.is_passing,
             )
+            self.ahead.add(record, None)
+            return record
         record = replace(outcome[0], path=known.path, evidence=known.evidence)
-        self.spool.add(record, outcome[1])
+        if not self.ahead.add(record, outcome[1]):
+            self.spool.add(record, outcome[1])
         return record
 
 

@@ -20,6 +20,7 @@ from fzsearch.service.figures import FigureAnswer
 from fzsearch.service.indexing import IndexSummary
 from fzsearch.service.marks import Mark, Piece
 from fzsearch.service.search import Passage, SearchPage, SearchRequest
+from fzsearch.service.shares import ShareSummary
 from fzsearch.service.suggest import Suggestion
 
 Json = dict[str, Any]
@@ -242,6 +243,17 @@ def summary_shape(summary: IndexSummary) -> Json:
         "sections": summary.sections,
         "unreadable": [unreadable_shape(file) for file in summary.unreadable],
         "poor": [unreadable_shape(file) for file in summary.poor],
+        "took_s": summary.took_s,
+    }
+
+
+def share_shape(summary: ShareSummary) -> Json:
+    """The outcome of reading a share of a corpus."""
+    return {
+        "shard": str(summary.share),
+        "files": summary.files,
+        "read": summary.read,
+        "left": [str(share) for share in summary.left],
         "took_s": summary.took_s,
     }
 
