@@ -312,7 +312,7 @@ def without_controls(text: str) -> str:
 
 def shown_path(path: str) -> str:
     """A file's path as people and JSON see it: what is not UTF-8, or steers a terminal, becomes U+FFFD."""
-    return "".join(char if char.isprintable() else "\ufffd" for char in path)
+    return path if path.isprintable() else "".join(char if char.isprintable() else "\ufffd" for char in path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,8 @@ import heapq
 import os
 import secrets
 import shutil
+import sys
+from array import array
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from itertools import groupby
@@ -15,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fzsearch.engine.exact_writer import ExactWriter
-from fzsearch.engine.facets import Facets, RowFacets
+from fzsearch.engine.facets import RowFacets
 from fzsearch.engine.figures import FigureFacts
 from fzsearch.engine.parts import PartFacts, local_to_row, parts_to_merge
 from fzsearch.engine.protocol import IndexedSection
@@ -23,6 +25,7 @@ from fzsearch.engine.ranker import DOC_ROWS, Ranker
 from fzsearch.engine.store import FILE_NAME, Store, StoredPart, StoreWriter
 from fzsearch.engine.texts import write_reordered, write_texts
 from fzsearch.model import IndexedReport
+from fzsearch.query import Counts
 
 PARTS, EXACT, FACETS, FIGURES, WORDS = "parts", "exact", "facets", "figures", "words"
 NAMES, HEADINGS = "names", "headings"
@@ -50,14 +53,16 @@ def stored_parts(folder: Path, parts: Iterable[PartFacts]) -> list[StoredPart]:
 
 @dataclass(slots=True)
 class _New:
-    """What was written to a new part, row by row and report by report."""
+    """What was written to a new part, row by row and report by report; little of each, for all of it is in memory."""
 
     keys: list[str] = field(default_factory=list)
-    report_of_row: list[int] = field(default_factory=list)
-    word_counts: list[int] = field(default_factory=list)
+    first_figure: int = 0
+    report_of_row: "array[int]" = field(default_factory=lambda: array("I"))
+    word_counts: "array[int]" = field(default_factory=lambda: array("I"))
     headings: list[str] = field(default_factory=list)
     facets: list[tuple[IndexedReport, str, Sequence[str]]] = field(default_factory=list)
-    figures: list[tuple[int, int, str | None]] = field(default_factory=list)
+    figure_rows: "array[int]" = field(default_factory=lambda: array("I"))
+    indicators: list[str | None] = field(default_factory=list)
 
 
 class _PartWriter:
@@ -66,24 +71,26 @@ class _PartWriter:
     def __init__(self, folder: Path, name: str, first_figure: int, ranker: Ranker) -> None:
         part = folder / PARTS / name
         part.mkdir(parents=True)
-        self.new = _New()
+        self.new = _New(first_figure=first_figure)
         self._store = StoreWriter(part / FILE_NAME, first_figure)
         self._exact = ExactWriter(part / EXACT)
         self._words = ranker.write(folder / WORDS)
 
     def add(self, items: Sequence[IndexedSection]) -> None:
         """Add a report, all of its sections."""
-        new, number = self.new, len(self.new.keys)
-        new.keys.append(items[0].report.key)
-        new.figures += self._store.add(items)
-        report = replace(items[0].report, report=replace(items[0].report.report, sections=(), figures=()))
+        new, number, record = self.new, len(self.new.keys), items[0].report
+        new.keys.append(record.key)
+        new.figure_rows.extend(self._store.add(items))
+        new.indicators += [one.indicator and sys.intern(one.indicator) for one in record.report.figures]
+        short = replace(record.report, sections=(), figures=(), provenance=(), contents=(), warnings=())
+        report = replace(record, report=short, files=())
         for item in items:
             self._exact.add(item.norm)
             self._words.add(item)
             new.report_of_row.append(number)
             new.word_counts.append(item.words.count(" ") + 1 if item.words else 0)
             new.headings.append(item.heading_norm)
-            new.facets.append((report, item.section.part.value, item.section.topics))
+            new.facets.append((report, item.section.part.value, tuple(map(sys.intern, item.section.topics))))
 
     def finish(self, kept: Sequence[Collection[int] | None]) -> None:
         """Write everything; `kept` has the dead rows of each older part, None for one that goes."""
@@ -129,13 +136,11 @@ def build(
     finally:
         writer.close()
     parts = rows.parts(name)
-    _write_arrays(folder, base, writer.new, rows, parts)
+    counts = _write_arrays(folder, base, writer.new, rows, parts)
     store = Store(stored_parts(folder, parts))
     write_texts(folder / NAMES, store.names())
     version = hashlib.sha256("\n".join(store.digests()).encode()).hexdigest()[:8]
     store.close()
-    written = Facets(folder / FACETS)
-    counts = written.totals(written.tally(np.ones(written.size, np.bool_)))
     return {"version": version, "counts": asdict(counts), "parts": [asdict(part) for part in parts]}
 
 
@@ -162,7 +167,7 @@ def _with_merged(
         yield from new
     else:
         new = iter(list(new))  # all keys have to be known; what is merged is large against what arrives
-        keys = base.store.all_keys()
+        keys = base.store.all_keys
         first_rows = np.searchsorted(base.report_of_row, np.arange(len(keys)))
         chosen = np.flatnonzero(np.isin(base.origin[0][first_rows], list(merged))).tolist() if keys else []
         old = (base.sections_of(number) for number in chosen if keys[number] not in replaced)
@@ -175,7 +180,7 @@ class _Rows:
 
     def __init__(self, base: Base | None, new: _New, gone: set[str], merged: set[int]) -> None:
         self._base, self._merged = base, merged
-        old_keys = base.store.all_keys() if base else []
+        old_keys = base.store.all_keys if base else []
         old_reports = base.report_of_row if base else np.empty(0, np.int32)
         is_kept = np.array([key not in gone for key in old_keys], np.bool_)
         if base is not None and len(old_keys):
@@ -226,7 +231,7 @@ class _Rows:
         """The parts of the new generation; the new one last, unless it is empty."""
         found = []
         if self._base is not None:
-            reports, keys = self._base.report_of_row, self._base.store.all_keys()
+            reports, keys = self._base.report_of_row, self._base.store.all_keys
             for number in self._kept_parts():
                 held = np.unique(reports[self._base.origin[0] == number]).tolist()
                 dead = {keys[report] for report in held} & self._dead_keys
@@ -251,17 +256,18 @@ def _link_file(source: str, target: str) -> None:
         shutil.copyfile(source, target)
 
 
-def _write_arrays(folder: Path, base: Base | None, new: _New, rows: _Rows, parts: Sequence[PartFacts]) -> None:
-    facets, figures = RowFacets.of(new.facets), FigureFacts.of(new.figures)
+def _write_arrays(folder: Path, base: Base | None, new: _New, rows: _Rows, parts: Sequence[PartFacts]) -> Counts:
+    facets, figures = RowFacets.of(new.facets), FigureFacts.of(new.figure_rows, new.first_figure, new.indicators)
     word_counts = np.array(new.word_counts, np.float32)
     if base is not None:
         facets = RowFacets.read(base.folder / FACETS) + facets
         figures = FigureFacts.read(base.folder / FIGURES) + figures.moved(rows.old_size)
         word_counts = np.concatenate([np.load(base.folder / WORD_COUNTS), word_counts])
-    facets.write(folder / FACETS, rows.order, rows.row_of, rows.reports)
+    counts = facets.write(folder / FACETS, rows.order, rows.row_of, rows.reports)
     figures.write(folder / FIGURES, rows.row_of)
     np.save(folder / WORD_COUNTS, word_counts[rows.order])
     np.save(folder / ORIGIN, rows.origin)
     write_reordered(folder / HEADINGS, base.folder / HEADINGS if base else None, new.headings, rows.order)
     documents = [local_to_row(rows.origin, number, part.rows) for number, part in enumerate(parts)]
     np.save(folder / WORDS / DOC_ROWS, np.concatenate(documents))
+    return counts

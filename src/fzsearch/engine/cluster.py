@@ -234,8 +234,12 @@ class OpenSearchEngine:
 
     def reports(self) -> tuple[IndexedReport, ...]:
         """All reports by key, without sections and figures."""
+        return tuple(self.short_reports())
+
+    def short_reports(self) -> Iterator[IndexedReport]:
+        """The same one after the other."""
         found = self._of_kind("report", source=["stored.record"])
-        return tuple(record_from_json(hit["_source"]["stored"]["record"]) for hit in found)
+        return (record_from_json(hit["_source"]["stored"]["record"]) for hit in found)
 
     def state(self) -> str:
         """The note of the last commit."""

@@ -2,7 +2,7 @@
 
 import contextlib
 import threading
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -97,6 +97,10 @@ class EmbeddedEngine:
     def reports(self) -> tuple[IndexedReport, ...]:
         """All reports by key, without sections and figures."""
         return self._generation().store.reports()
+
+    def short_reports(self) -> Iterator[IndexedReport]:
+        """The same in short, one after the other."""
+        return self._generation().store.short_reports()
 
     def headings(self) -> Mapping[str, int]:
         """How many sections have each heading."""

@@ -1,7 +1,8 @@
 """How many hits has each facet value? Codes in arrays, counted by numpy.
 
 `facets.json` lists the values of each facet (a value's code is its index); `<facet>.npy` holds a code for each row,
-topics as pairs of row and code. `report.npy` and `township.npy` number reports and townships for the totals.
+`topic.npy` those of all rows in turn, `topic_counts.npy` how many each row has. `report.npy` and `township_id.npy`
+number reports and townships for the totals.
 
 Places and years are the same for all rows of a report, which stand together: hits are counted once for each report, the
 reports then for each value. Parts and topics are counted by rows of bits (measured at 180,000 rows: a twentieth of the
@@ -100,11 +101,11 @@ class RowFacets:
             values[Facet.PART] = part
             for name, found in labels.items():
                 found.append(values[name])
-        flat = [(row, topic) for row, (_, _, topics) in enumerate(rows) for topic in topics]
+        counts = np.array([len(topics) for _, _, topics in rows], np.int64)
         return cls(
             {name: Column.of(found) for name, found in labels.items()},
-            Column.of([topic for _, topic in flat]),
-            np.array([row for row, _ in flat], np.int64),
+            Column.of([topic for _, _, topics in rows for topic in topics]),
+            np.repeat(np.arange(len(rows)), counts),
         )
 
     @classmethod
@@ -112,8 +113,8 @@ class RowFacets:
         """The facets that `write` wrote."""
         values: dict[str, list[str]] = json.loads((folder / "facets.json").read_text(encoding="utf-8"))
         columns = {name: Column(values[name], np.load(folder / f"{name}.npy")) for name in _ROW_COLUMNS}
-        rows, codes = np.load(folder / "topic.npy")
-        return cls(columns, Column(values[Facet.TOPIC], codes), rows.astype(np.int64))
+        rows, codes = _read_topics(folder)
+        return cls(columns, Column(values[Facet.TOPIC], codes), rows)
 
     def __add__(self, other: "RowFacets") -> "RowFacets":
         count = self.columns[Facet.PART].codes.size
@@ -124,8 +125,8 @@ class RowFacets:
 
     def write(
         self, folder: Path, order: NDArray[np.int64], row_of: NDArray[np.int64], reports: NDArray[np.int32]
-    ) -> None:
-        """Write the arrays for the rows in an order.
+    ) -> Counts:
+        """Write the arrays for the rows in an order; gives how much that is.
 
         Args:
             folder: a new one.
@@ -142,9 +143,18 @@ class RowFacets:
         places = np.argsort(rows, kind="stable")
         places = places[rows[places] >= 0]
         topics = self.topics.take(places).tidy()
-        np.save(folder / "topic.npy", np.stack([rows[places].astype(np.int32), topics.codes]))
+        np.save(folder / "topic.npy", topics.codes.astype(np.min_scalar_type(len(topics.values))))
+        np.save(folder / "topic_counts.npy", np.bincount(rows[places], minlength=order.size).astype(np.uint16))
         values = {name: column.values for name, column in columns.items()} | {Facet.TOPIC: topics.values}
         (folder / "facets.json").write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
+        townships = len({*values["township_id"]} - {_NO_TOWNSHIP})
+        return Counts(sections=order.size, reports=np.unique(reports).size, townships=townships)
+
+
+def _read_topics(folder: Path) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Row and code of each topic of each row."""
+    counts = np.load(folder / "topic_counts.npy")
+    return np.repeat(np.arange(counts.size), counts), np.load(folder / "topic.npy").astype(np.int32)
 
 
 class Tally:
@@ -225,24 +235,30 @@ class Facets:
     """The facet arrays opened for reading."""
 
     def __init__(self, folder: Path) -> None:
-        values: dict[str, list[str]] = json.loads((folder / "facets.json").read_text(encoding="utf-8"))
-
-        def mapped(name: str) -> NDArray[np.int32]:
-            array: NDArray[np.int32] = np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r"))
-            return array
-
-        self.report_of_row = mapped("report")
+        self._folder = folder
+        self._values: dict[str, list[str]] = json.loads((folder / "facets.json").read_text(encoding="utf-8"))
+        self.report_of_row = self._mapped("report")
         self._first_rows = np.flatnonzero(np.diff(self.report_of_row, prepend=-1))
         self._lengths = np.diff(self._first_rows, append=self.size)
 
-        def by_report(name: str) -> _ByReport:
-            return _ByReport(values[name], mapped(name)[self._first_rows], self._lengths)
+    def _mapped(self, name: str) -> NDArray[np.int32]:
+        array: NDArray[np.int32] = np.asarray(np.load(self._folder / f"{name}.npy", mmap_mode="r"))
+        return array
 
-        self._columns: dict[Facet, _ByReport | _ByRow] = {facet: by_report(facet) for facet in _BY_REPORT}
-        self._columns[Facet.PART] = _ByRow(values[Facet.PART], np.arange(self.size), mapped(Facet.PART), self.size)
-        topic_rows, topic_codes = mapped(Facet.TOPIC)
-        self._columns[Facet.TOPIC] = _ByRow(values[Facet.TOPIC], topic_rows.astype(np.int64), topic_codes, self.size)
-        self._townships = by_report("township_id")
+    def _of_report(self, name: str) -> _ByReport:
+        return _ByReport(self._values[name], self._mapped(name)[self._first_rows], self._lengths)
+
+    @cached_property
+    def _columns(self) -> dict[Facet, _ByReport | _ByRow]:
+        """Read when first asked for: whoever only writes needs none."""
+        columns: dict[Facet, _ByReport | _ByRow] = {facet: self._of_report(facet) for facet in _BY_REPORT}
+        parts = (self._values[Facet.PART], np.arange(self.size), self._mapped(Facet.PART))
+        topics = (self._values[Facet.TOPIC], *_read_topics(self._folder))
+        return columns | {facet: _ByRow(*of, self.size) for facet, of in ((Facet.PART, parts), (Facet.TOPIC, topics))}
+
+    @cached_property
+    def _townships(self) -> _ByReport:
+        return self._of_report("township_id")
 
     @property
     def size(self) -> int:

@@ -22,10 +22,10 @@ class FigureFacts:
     indicators: Column
 
     @classmethod
-    def of(cls, facts: Sequence[tuple[int, int, str | None]]) -> "FigureFacts":
-        """Figures given one by one."""
-        rows, places = np.array([fact[:2] for fact in facts], np.int32).reshape(-1, 2).T
-        return cls(rows, places, Column.of([fact[2] or _NO_INDICATOR for fact in facts]))
+    def of(cls, rows: Sequence[int], first: int, indicators: Sequence[str | None]) -> "FigureFacts":
+        """Figures that follow each other in the store, beginning with that one."""
+        places = np.arange(first, first + len(rows), dtype=np.int32)
+        return cls(np.array(rows, np.int32), places, Column.of([one or _NO_INDICATOR for one in indicators]))
 
     @classmethod
     def read(cls, folder: Path) -> "FigureFacts":

@@ -79,11 +79,11 @@ class Generation:
 
     def overlaps(self) -> tuple[Overlap, ...]:
         """What every report shares with others, by key."""
-        return overlaps_of(self.shared, self.store.all_keys())
+        return overlaps_of(self.shared, self.store.all_keys)
 
     def shared_runs(self, key: str) -> tuple[SharedRun, ...]:
         """What of a report stands in others too."""
-        keys = self.store.all_keys()
+        keys = self.store.all_keys
         return runs_of(self.shared, self.exact, keys.index(key), self.ids) if key in keys else ()
 
     def ids(self, rows: Iterable[int]) -> list[str]:
@@ -97,8 +97,11 @@ class Generation:
         record, (title, places, doc_number) = self.store.report(key), self.store.names_of(key)
         if record is None:
             raise KeyError(key)
-        title_words, words = self.store.words(key)
         first = int(np.searchsorted(self.report_of_row, number))
+        headings = self.store.heading_norms(key)
+        norms = [self.exact.text(first + order) for order in range(len(headings))]
+        flat = [text for pair in zip(norms, headings, strict=True) for text in pair]
+        title_words, *words = self.store.words(key, [title, *flat])
         ids = [f"{key}/{section.path}" for section in record.report.sections]
         hashes = {section.id: section.hash for section in self.store.sections(ids)}
         return [
@@ -107,7 +110,7 @@ class Generation:
                 order=order,
                 report=record,
                 section=section,
-                norm=self.exact.text(first + order),
+                norm=norm,
                 hash=hashes[section_id],
                 heading_norm=heading_norm,
                 title_norm=title,
@@ -117,8 +120,8 @@ class Generation:
                 heading_words=heading,
                 title_words=title_words,
             )
-            for order, (section_id, section, (body, heading), heading_norm) in enumerate(
-                zip(ids, record.report.sections, words, self.store.heading_norms(key), strict=True)
+            for order, (section_id, section, norm, heading_norm, body, heading) in enumerate(
+                zip(ids, record.report.sections, norms, headings, words[::2], words[1::2], strict=True)
             )
         ]
 

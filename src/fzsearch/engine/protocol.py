@@ -5,7 +5,7 @@ forms arrive ready made, in sections and queries alike. The set of matches, tota
 engine; the order by relevance need not be.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -45,7 +45,7 @@ class IndexedSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredSection:
-    """A section read back; `report.report.sections` and `.figures` are empty."""
+    """A section read back; `report` is short: without sections, figures and, maybe, most of its provenance."""
 
     id: str
     hash: str
@@ -55,7 +55,7 @@ class StoredSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredFigure:
-    """A figure read back; `report.report.sections` and `.figures` are empty.
+    """A figure read back; `report` is short, as in `StoredSection`.
 
     `number` is its place among the figures of its report, from 0; `section_hash` the hash of the section it stands in.
     """
@@ -207,6 +207,10 @@ class Engine(Protocol):
 
     def reports(self) -> tuple[IndexedReport, ...]:
         """All reports without their sections and figures, by key."""
+        ...
+
+    def short_reports(self) -> Iterator[IndexedReport]:
+        """The same in short, one after the other: together they take much memory."""
         ...
 
     def headings(self) -> Mapping[str, int]:

@@ -1,11 +1,18 @@
-"""How is a report record written to disk and read back? JSON without its sections and figures."""
+"""How is a report record written to disk and read back? JSON without its sections and figures.
+
+Its provenance is three quarters of a record and shown only with the report itself: a *short* record has of it only what
+says that a text was recognised.
+"""
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from datetime import date
+from sys import intern
 from typing import Any
 
 from fzsearch.model import (
+    RECOGNISED,
     Content,
     Format,
     IndexedReport,
@@ -24,6 +31,26 @@ def record_to_json(record: IndexedReport) -> str:
     del fields["report"]["sections"], fields["report"]["figures"]
     issued = record.report.issued
     fields["report"]["issued"] = issued.isoformat() if issued else None
+    return _json(fields)
+
+
+def short_record(record: IndexedReport) -> IndexedReport:
+    """A record without sections, figures and most of its provenance."""
+    told = tuple(item for item in record.report.provenance if item.rule == RECOGNISED)
+    return replace(record, report=replace(record.report, sections=(), figures=(), provenance=told))
+
+
+def provenance_to_json(items: Iterable[Provenance]) -> str:
+    """The provenance of a report."""
+    return _json([asdict(item) for item in items])
+
+
+def provenance_from_json(text: str) -> tuple[Provenance, ...]:
+    """What `provenance_to_json` wrote."""
+    return _provenance(json.loads(text))
+
+
+def _json(fields: object) -> str:
     text = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     # A file name that is not UTF-8 holds lone surrogates, which only escapes can store.
     return text if text.isascii() or _is_storable(text) else json.dumps(fields, sort_keys=True, separators=(",", ":"))
@@ -61,8 +88,23 @@ def _report(fields: dict[str, Any]) -> Report:
         source_url=fields["source_url"],
         level=Level(fields["level"]),
         contents=tuple(Content(**{**content, "part": Part(content["part"])}) for content in fields["contents"]),
-        provenance=tuple(Provenance(**item) for item in fields["provenance"]),
+        provenance=_provenance(fields["provenance"]),
         warnings=tuple(fields["warnings"]),
+    )
+
+
+def _provenance(items: Iterable[dict[str, Any]]) -> tuple[Provenance, ...]:
+    """Texts repeat in a report, all else from report to report: each is kept once, which takes half the memory."""
+    texts: dict[str, str] = {}
+    return tuple(
+        Provenance(
+            field=intern(item["field"]),
+            rule=intern(item["rule"]),
+            source=intern(item["source"]),
+            line=item["line"],
+            text=texts.setdefault(item["text"], item["text"]),
+        )
+        for item in items
     )
 
 

@@ -2,44 +2,50 @@
 
 import hashlib
 import json
+import re
 import sqlite3
 import threading
 import zlib
-from collections.abc import Iterable, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 from fzsearch.engine.protocol import IndexedSection, StoredFigure, StoredSection
-from fzsearch.engine.records import record_from_json, record_to_json
+from fzsearch.engine.records import (
+    provenance_from_json,
+    provenance_to_json,
+    record_from_json,
+    record_to_json,
+    short_record,
+)
 from fzsearch.model import Figure, IndexedReport, Part, Scope, Section
 
 FILE_NAME = "store.sqlite"
 _TABLES = """
 PRAGMA page_size = 16384;  -- of smaller pages a sixth stays empty
 CREATE TABLE reports (key TEXT NOT NULL, title_norm TEXT NOT NULL, places_norm TEXT NOT NULL,
-  doc_number_norm TEXT NOT NULL, digest TEXT NOT NULL, record BLOB NOT NULL, words BLOB NOT NULL);
+  doc_number_norm TEXT NOT NULL, digest TEXT NOT NULL, record BLOB NOT NULL, provenance BLOB NOT NULL,
+  words NOT NULL);
+CREATE TABLE topics (number INTEGER PRIMARY KEY, name TEXT NOT NULL);
 CREATE TABLE sections (
   row INTEGER PRIMARY KEY, id TEXT NOT NULL, report_key TEXT NOT NULL, place_in_report INTEGER NOT NULL,
   hash TEXT NOT NULL, path TEXT NOT NULL, level INTEGER NOT NULL, marker TEXT, heading TEXT, part TEXT NOT NULL,
-  topics TEXT NOT NULL, heading_norm TEXT NOT NULL, text TEXT NOT NULL
+  heading_norm TEXT NOT NULL, topics BLOB NOT NULL, text BLOB NOT NULL
 );
+-- A label, snippet or sentence is where it begins in the text of its section, or, should it not stand there, itself.
 CREATE TABLE figure_facts (
-  id INTEGER PRIMARY KEY, row INTEGER NOT NULL, number INTEGER NOT NULL, indicator TEXT, label TEXT NOT NULL,
-  value REAL NOT NULL, unit TEXT NOT NULL, approx TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
-  snippet NOT NULL, snippet_size INTEGER NOT NULL, sentence NOT NULL, sentence_size INTEGER NOT NULL,
-  scope TEXT NOT NULL, part_of INTEGER
+  id INTEGER PRIMARY KEY, row INTEGER NOT NULL, number INTEGER NOT NULL, indicator TEXT, value REAL NOT NULL,
+  unit TEXT NOT NULL, approx TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, scope TEXT, part_of INTEGER,
+  label NOT NULL, label_size INTEGER NOT NULL, snippet NOT NULL, snippet_size INTEGER NOT NULL,
+  sentence NOT NULL, sentence_size INTEGER NOT NULL
 );
--- A snippet or sentence is where it begins in the text of its section, or, should it not stand there, itself.
-CREATE VIEW figures AS SELECT
-  figure_facts.id, report_key, number, sections.id AS section_id, indicator, label, value, unit, approx,
-  CASE WHEN typeof(snippet) = 'text' THEN snippet ELSE substr(text, snippet + 1, snippet_size) END AS snippet,
-  path AS section, start, end,
-  CASE WHEN typeof(sentence) = 'text' THEN sentence ELSE substr(text, sentence + 1, sentence_size) END AS sentence,
-  scope, part_of
-FROM figure_facts JOIN sections USING (row);
+CREATE VIEW figures AS
+  SELECT figure_facts.*, report_key, path, hash, text FROM figure_facts JOIN sections USING (row);
 """
 _INDEXES = """
 CREATE UNIQUE INDEX reports_by_key ON reports (key, digest);
@@ -49,11 +55,16 @@ CREATE INDEX sections_with_hash ON sections (hash);
 CREATE INDEX figures_of_section ON figure_facts (row);
 """
 _DIGEST_DIGITS = 16
+_CACHED_RECORDS = 8192
+"""Short ones: reading takes a page of figures, which speaks of thousands, longer than all else."""
 _VIEWED = ("reports", "sections", "figures")
 _FIGURE_COLUMNS = (
-    "indicator, label, value, unit, approx, snippet, section, start, end, sentence, scope, part_of, number, report_key"
+    "report_key, number, hash, text, indicator, value, unit, approx, path, start, end, scope, part_of, "
+    "label, label_size, snippet, snippet_size, sentence, sentence_size"
 )
-_SECTION_COLUMNS = "id, hash, path, level, marker, heading, part, text, topics, report_key"
+_SECTION_COLUMNS = "report_key, id, hash, text, store, topics, path, level, marker, heading, part"
+_BETWEEN_WORDS = re.compile(r"[^\w+#&.%\-]+")
+_TOPIC_TYPE = "H"
 
 
 class StoreWriter:
@@ -67,35 +78,45 @@ class StoreWriter:
         self._db.executescript(_TABLES)
         self._rows = 0
         self._figures = first_figure
+        self._topics: dict[str, int] = {}
 
-    def add(self, items: Sequence[IndexedSection]) -> list[tuple[int, int, str | None]]:
-        """Add a report, all of its sections.
-
-        Returns:
-            Section, number in the table and indicator of each of its figures.
-        """
+    def add(self, items: Sequence[IndexedSection]) -> list[int]:
+        """Add a report, all of its sections; gives the section of each of its figures."""
         first, row_of = items[0], {item.section.path: self._rows + at for at, item in enumerate(items)}
-        sections = [_section_values(self._rows + at, item) for at, item in enumerate(items)]
+        record, key, told = record_to_json(short_record(first.report)), first.report.key, first.report.report.figures
+        provenance = provenance_to_json(first.report.report.provenance)
         text_of = {item.section.path: item.section.text for item in items}
-        figures = [
-            (self._figures + number, row_of[one.section], number, *_figure_values(one, text_of[one.section]))
-            for number, one in enumerate(first.report.report.figures)
+        facts = [_section_values(item) for item in items]
+        figures = [(number, *_figure_values(one, text_of[one.section])) for number, one in enumerate(told)]
+        described = repr(
+            (record, provenance, [(item.section.text, item.section.topics) for item in items], facts, figures)
+        )
+        described += repr([one.section for one in told])
+        digest = hashlib.sha256(described.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST_DIGITS]
+        sections = [
+            (self._rows + at, *values, self._topic_numbers(item.section.topics), _packed(item.section.text))
+            for at, (values, item) in enumerate(zip(facts, items, strict=True))
+        ]
+        numbered = [
+            (self._figures + at, row_of[one.section], *values)
+            for at, (values, one) in enumerate(zip(figures, told, strict=True))
         ]
         self._rows += len(sections)
-        self._figures += len(figures)
-        self._db.executemany("INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", sections)
-        self._db.executemany(
-            "INSERT INTO figure_facts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", figures
-        )
-        record, key = record_to_json(first.report), first.report.key
-        words = [first.title_words, *((item.words, item.heading_words) for item in items)]
-        packed = [zlib.compress(text.encode("utf-8"), 1) for text in (record, json.dumps(words, ensure_ascii=False))]
-        sections_of_figures = [one.section for one in first.report.report.figures]
-        told = repr((record, [row[1:] for row in sections], [row[2:] for row in figures], sections_of_figures))
-        digest = hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST_DIGITS]
-        norms = (first.title_norm, first.places_norm, first.doc_number_norm)
-        self._db.execute("INSERT INTO reports VALUES (?, ?, ?, ?, ?, ?, ?)", (key, *norms, digest, *packed))
-        return [(figure[1], figure[0], figure[3]) for figure in figures]
+        self._figures += len(numbered)
+        self._insert("sections", sections)
+        self._insert("figure_facts", numbered)
+        words = [first.title_words, *(text for item in items for text in (item.words, item.heading_words))]
+        norms = [first.title_norm, *(text for item in items for text in (item.norm, item.heading_norm))]
+        report = (key, first.title_norm, first.places_norm, first.doc_number_norm, digest)
+        self._insert("reports", [(*report, _packed(record), _packed(provenance), _packed_words(words, norms))])
+        return [row for _, row, *_ in numbered]
+
+    def _topic_numbers(self, topics: Iterable[str]) -> bytes:
+        return array(_TOPIC_TYPE, [self._topics.setdefault(name, len(self._topics)) for name in topics]).tobytes()
+
+    def _insert(self, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        if rows:
+            self._db.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)  # noqa: S608
 
     def close(self) -> None:
         """Give up; the file is not usable afterwards."""
@@ -103,30 +124,59 @@ class StoreWriter:
 
     def finish(self) -> None:
         """Write what speeds up reading, and close."""
+        self._insert("topics", [(number, name) for name, number in self._topics.items()])
         with closing(self._db) as db:
             db.executescript(_INDEXES)
             db.commit()
 
 
-def _section_values(row: int, item: IndexedSection) -> tuple[Any, ...]:
+def _section_values(item: IndexedSection) -> tuple[Any, ...]:
     section = item.section
     return (
-        row, item.id, item.report.key, item.order, item.hash, section.path, section.level, section.marker,
-        section.heading, section.part.value, json.dumps(section.topics, ensure_ascii=False), item.heading_norm,
-        section.text,
+        item.id, item.report.key, item.order, item.hash, section.path, section.level, section.marker, section.heading,
+        section.part.value, item.heading_norm,
     )  # fmt: skip
 
 
 def _figure_values(figure: Figure, text: str) -> tuple[Any, ...]:
     def where(quoted: str) -> tuple[str | int, int]:
-        # Most stand right before the number; SQLite ends texts at U+0000.
-        at = text.find(quoted, max(0, figure.start - len(quoted))) if "\0" not in text else -1
+        at = text.find(quoted, max(0, figure.start - len(quoted)))  # most stand right before the number
         return (at, len(quoted)) if at >= 0 else (quoted, 0)
 
     return (
-        figure.indicator, figure.label, figure.value, figure.unit, figure.approx, figure.start, figure.end,
-        *where(figure.snippet), *where(figure.sentence), figure.scope.value, figure.part_of,
+        figure.indicator, figure.value, figure.unit, figure.approx, figure.start, figure.end,
+        None if figure.scope is Scope.WHOLE else figure.scope.value, figure.part_of,
+        *where(figure.label), *where(figure.snippet), *where(figure.sentence),
     )  # fmt: skip
+
+
+def _packed(text: str) -> bytes:
+    return zlib.compress(text.encode("utf-8"))
+
+
+def _unpacked(packed: bytes) -> str:
+    return zlib.decompress(packed).decode("utf-8")
+
+
+def _packed_words(words: Sequence[str], norms: Sequence[str]) -> bytes | str:
+    """Words, parted by spaces, as their lengths: they stand in normalised texts; should they not, as they are."""
+    try:
+        if all(text.replace(" ", "") == _BETWEEN_WORDS.sub("", norm) for text, norm in zip(words, norms, strict=True)):
+            return zlib.compress(b"\0".join(bytes(map(len, text.split(" "))) if text else b"" for text in words))
+    except ValueError:  # one longer than a byte can tell
+        pass
+    return "\0".join(words)
+
+
+def _unpacked_words(packed: bytes | str, norms: Sequence[str]) -> list[str]:
+    if isinstance(packed, str):
+        return packed.split("\0")
+    return [
+        " ".join(letters[end - length : end] for length, end in zip(lengths, accumulate(lengths), strict=True))
+        for lengths, letters in zip(
+            zlib.decompress(packed).split(b"\0"), (_BETWEEN_WORDS.sub("", norm) for norm in norms), strict=True
+        )
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +197,7 @@ class Store:
         self._parts = parts
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
-        self._record = lru_cache(maxsize=1024)(self._read_record)
-        self._all_keys: list[str] | None = None
+        self._record = lru_cache(maxsize=_CACHED_RECORDS)(self._read_record)
 
     def _db(self) -> sqlite3.Connection:
         db: sqlite3.Connection | None = getattr(self._local, "db", None)
@@ -168,14 +217,12 @@ class Store:
 
     def keys(self, numbers: Sequence[int]) -> list[str]:
         """The keys of reports by their number in the order of keys."""
-        keys = self.all_keys() if numbers else []
-        return [keys[number] for number in numbers]
+        return [self.all_keys[number] for number in numbers]
 
-    def all_keys(self) -> list[str]:
+    @cached_property
+    def all_keys(self) -> Sequence[str]:
         """The keys of all reports, in order."""
-        if self._all_keys is None:
-            self._all_keys = [row[0] for row in self._db().execute("SELECT key FROM reports ORDER BY key")]
-        return self._all_keys
+        return [row[0] for row in self._db().execute("SELECT key FROM reports ORDER BY key")]
 
     def digests(self) -> list[str]:
         """For each report, in order of keys, what differs whenever anything of it does."""
@@ -187,16 +234,14 @@ class Store:
         found = [self._db().execute(query).fetchone()[0] for query in asked]
         return max((int(last) + 1 for last in found if last is not None), default=0)
 
-    def words(self, key: str) -> tuple[str, list[tuple[str, str]]]:
-        """The words of a report's title, and of body and heading of each section in order, as they were added."""
-        packed = self._db().execute("SELECT words FROM reports WHERE key = ?", (key,)).fetchone()[0]
-        title, *sections = json.loads(zlib.decompress(packed))
-        return title, [(body, heading) for body, heading in sections]
+    def words(self, key: str, norms: Sequence[str]) -> list[str]:
+        """The words of a report as they were added: of its title, then of body and heading of each section in order.
 
-    def records(self) -> list[str]:
-        """All records as they are stored, by key."""
-        found = self._db().execute("SELECT record FROM reports ORDER BY key")
-        return [zlib.decompress(row[0]).decode("utf-8") for row in found]
+        `norms` are the normalised forms of these.
+        """
+        return _unpacked_words(
+            self._db().execute("SELECT words FROM reports WHERE key = ?", (key,)).fetchone()[0], norms
+        )
 
     def sections(self, ids: Sequence[str]) -> tuple[StoredSection, ...]:
         """Sections by id, in that order, unknown ones left out."""
@@ -204,7 +249,7 @@ class Store:
         query = f"SELECT {_SECTION_COLUMNS} FROM sections WHERE id = ?"  # noqa: S608 - no input in it
         found = (db.execute(query, (section_id,)).fetchone() for section_id in ids)
         return tuple(
-            StoredSection(id=row[0], hash=row[1], section=_section(row[2:9]), report=self._record(row[9]))
+            StoredSection(id=row[1], hash=row[2], section=self._section(row), report=self._record(row[0]))
             for row in found
             if row
         )
@@ -216,34 +261,37 @@ class Store:
 
     def report(self, key: str) -> IndexedReport | None:
         """A whole report, or None."""
-        try:
-            record = self._record(key)
-        except KeyError:
+        found = self._db().execute("SELECT record, provenance FROM reports WHERE key = ?", (key,)).fetchone()
+        if found is None:
             return None
+        record = _full_record(*found)
         query = f"SELECT {_SECTION_COLUMNS} FROM sections WHERE report_key = ? ORDER BY place_in_report"  # noqa: S608
-        sections = tuple(_section(row[2:9]) for row in self._db().execute(query, (key,)))
+        sections = tuple(self._section(row) for row in self._db().execute(query, (key,)))
         query = f"SELECT {_FIGURE_COLUMNS} FROM figures WHERE report_key = ? ORDER BY number"  # noqa: S608
-        figures = tuple(_figure(row) for row in self._db().execute(query, (key,)))
+        figures = tuple(_figure(row, _unpacked(row[3])) for row in self._db().execute(query, (key,)))
         return replace(record, report=replace(record.report, sections=sections, figures=figures))
 
     def figures(self, ids: Sequence[int]) -> tuple[StoredFigure, ...]:
         """The figures of these numbers of the table, in that order."""
-        query = (
-            f"SELECT {_FIGURE_COLUMNS}, figures.id, (SELECT hash FROM sections WHERE id = section_id) "  # noqa: S608
-            "FROM figures WHERE id IN (SELECT value FROM json_each(?))"
-        )
-        found = self._db().execute(query, (json.dumps(ids),))
+        query = f"SELECT id, {_FIGURE_COLUMNS} FROM figures WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608
+        unpacked = lru_cache(maxsize=1)(_unpacked)  # figures of one section follow each other
         by_id = {
-            row[-2]: StoredFigure(
-                figure=_figure(row), number=row[12], section_hash=row[-1], report=self._record(row[13])
+            number: StoredFigure(
+                figure=_figure(row, unpacked(row[3])), number=row[1], section_hash=row[2], report=self._record(row[0])
             )
-            for row in found
+            for number, *row in self._db().execute(query, (json.dumps(ids),))
         }
         return tuple(by_id[one] for one in ids)
 
     def reports(self) -> tuple[IndexedReport, ...]:
         """All records by key, without sections and figures."""
-        return tuple(record_from_json(record) for record in self.records())
+        found = self._db().execute("SELECT record, provenance FROM reports ORDER BY key")
+        return tuple(_full_record(*row) for row in found)
+
+    def short_reports(self) -> Iterator[IndexedReport]:
+        """All short records by key, one after the other."""
+        for row in self._db().execute("SELECT record FROM reports ORDER BY key"):
+            yield record_from_json(_unpacked(row[0]))
 
     def names(self) -> list[str]:
         """Normalised title, places and document number of every report, by key, one after the other."""
@@ -256,12 +304,10 @@ class Store:
         title, places, doc_number = self._db().execute(query, (key,)).fetchone()
         return title, places, doc_number
 
-    def heading_norms(self, key: str | None = None) -> list[str]:
-        """The normalised heading of every row, or of those of one report."""
-        # Not one query for both: with "?1 IS NULL OR" SQLite reads all sections for every report.
-        where, given = ("", ()) if key is None else (" WHERE report_key = ?", (key,))
-        query = f"SELECT heading_norm FROM sections{where} ORDER BY report_key, place_in_report"  # noqa: S608
-        return [row[0] for row in self._db().execute(query, given)]
+    def heading_norms(self, key: str) -> list[str]:
+        """The normalised heading of every section of a report, in order."""
+        query = "SELECT heading_norm FROM sections WHERE report_key = ? ORDER BY place_in_report"
+        return [row[0] for row in self._db().execute(query, (key,))]
 
     def headings(self) -> dict[str, int]:
         """How many sections have each heading."""
@@ -278,9 +324,27 @@ class Store:
 
     def _read_record(self, key: str) -> IndexedReport:
         row = self._db().execute("SELECT record FROM reports WHERE key = ?", (key,)).fetchone()
-        if row is None:
-            raise KeyError(key)
-        return record_from_json(zlib.decompress(row[0]).decode("utf-8"))
+        return record_from_json(_unpacked(row[0]))
+
+    @cached_property
+    def _topics(self) -> list[list[str]]:
+        """The names of the topics of each store, by number."""
+        return [
+            [row[0] for row in self._db().execute(f"SELECT name FROM part{number}.topics ORDER BY number")]  # noqa: S608
+            for number in range(len(self._parts))
+        ]
+
+    def _section(self, row: Sequence[Any]) -> Section:
+        text, store, topics, path, level, marker, heading, part = row[3:]
+        return Section(
+            path=path,
+            level=level,
+            marker=marker,
+            heading=heading,
+            part=Part(part),
+            text=_unpacked(text),
+            topics=tuple(map(self._topics[store].__getitem__, array(_TOPIC_TYPE, topics))),
+        )
 
 
 def _attach(db: sqlite3.Connection, parts: Sequence[StoredPart]) -> None:
@@ -292,27 +356,23 @@ def _attach(db: sqlite3.Connection, parts: Sequence[StoredPart]) -> None:
         column = "key" if name == "reports" else "report_key"
         alive = f" WHERE {column} NOT IN (SELECT key FROM dead WHERE part = "  # noqa: S608
         selects = [
-            f"SELECT * FROM part{number}.{name}{f'{alive}{number})' if part.dead else ''}"  # noqa: S608
+            f"SELECT *, {number} AS store FROM part{number}.{name}{f'{alive}{number})' if part.dead else ''}"  # noqa: S608
             for number, part in enumerate(parts)
         ]
         db.execute(f"CREATE TEMP VIEW {name} AS {' UNION ALL '.join(selects)}")
 
 
-def _section(row: Sequence[str]) -> Section:
-    path, level, marker, heading, part, text, topics = row
-    return Section(
-        path=path,
-        level=int(level),
-        marker=marker,
-        heading=heading,
-        part=Part(part),
-        text=text,
-        topics=tuple(json.loads(topics)),
+def _full_record(record: bytes, provenance: bytes) -> IndexedReport:
+    short = record_from_json(_unpacked(record))
+    return replace(short, report=replace(short.report, provenance=provenance_from_json(_unpacked(provenance))))
+
+
+def _figure(row: Sequence[Any], text: str) -> Figure:
+    indicator, value, unit, approx, section, start, end, scope, part_of, *quoted = row[4:]
+    label, snippet, sentence = (
+        text[where : where + size] if isinstance(where, int) else where
+        for where, size in zip(quoted[::2], quoted[1::2], strict=True)
     )
-
-
-def _figure(row: Sequence[Any]) -> Figure:
-    indicator, label, value, unit, approx, snippet, section, start, end, sentence, scope, part_of = row[:12]
     return Figure(
         indicator=indicator,
         label=label,
@@ -324,6 +384,6 @@ def _figure(row: Sequence[Any]) -> Figure:
         start=start,
         end=end,
         sentence=sentence,
-        scope=Scope(scope),
+        scope=Scope(scope or Scope.WHOLE),
         part_of=part_of,
     )

@@ -161,7 +161,8 @@ def _candidate(path: Path, root: Path, *, is_link: bool) -> Iterator[tuple[bool,
 
 
 def _name(path: Path, root: Path) -> str:
-    return path.relative_to(root).as_posix()
+    # Every path here begins with the root as it is written; `relative_to` takes longer than looking at the file.
+    return str(path)[len(str(root)) :].lstrip(os.sep).replace(os.sep, "/") or "."
 
 
 def _unfit(name: str) -> ExtractError | None:

@@ -139,13 +139,16 @@ def coverage(overview: Overview, filters: Filters) -> Coverage:
     files: defaultdict[tuple[str, int], list[FileRecord]] = defaultdict(list)
     for named in overview.named_files:
         files[named.code, named.year].append(named.file)
-    rows = tuple(
-        CountyRows(
-            path,
-            tuple(Row(unit, tuple(_cell(unit, year, settled, open_ones, files) for year in years)) for unit in found),
-        )
-        for path, found in units.items()
-    )
+    nothing = tuple(Cell(year=year, state=State.MISSING) for year in years)  # of most townships; one for all of them
+    coded = {code for code, _ in files}
+
+    def row(unit: Place) -> Row:
+        identity = _identity(unit)
+        if identity not in settled and identity not in open_ones and unit.code not in coded:
+            return Row(unit, nothing)
+        return Row(unit, tuple(_cell(unit, one.year, settled, open_ones, files) or one for one in nothing))
+
+    rows = tuple(CountyRows(path, tuple(map(row, found))) for path, found in units.items())
     return Coverage(
         info=overview.info,
         filters=region | ({Facet.YEAR: filters[Facet.YEAR]} if filters.get(Facet.YEAR) else {}),
@@ -176,16 +179,17 @@ def notes(found: Coverage) -> tuple[str, ...]:
 
 def totals(cells: Iterable[Cell]) -> Totals:
     """Cells of each kind."""
-    cells = tuple(cells)
-    of = Counter(cell.state for cell in cells)
+    cells, missing = tuple(cells), State.MISSING
+    there = [cell for cell in cells if cell.state is not missing]  # few: counting takes longer than leaving out
+    of = Counter(cell.state for cell in there)
     return Totals(
         expected=len(cells),
         present=of[State.PRESENT],
         unsettled=of[State.UNSETTLED],
         unreadable=of[State.UNREADABLE],
-        missing=of[State.MISSING],
-        late=sum(cell.is_late is True for cell in cells),
-        undated=sum(cell.state is State.PRESENT and cell.is_late is None for cell in cells),
+        missing=len(cells) - len(there),
+        late=sum(cell.is_late is True for cell in there),
+        undated=sum(cell.state is State.PRESENT and cell.is_late is None for cell in there),
     )
 
 
@@ -255,7 +259,8 @@ def _cell(
     settled: Settled,
     open_ones: Settled,
     files: Mapping[tuple[str, int], Sequence[FileRecord]],
-) -> Cell:
+) -> Cell | None:
+    """What there is of a township and year; None where nothing is."""
     identity = _identity(place)
     if found := tuple(one for one in settled.get(identity, ()) if one.year == year):
         issued = min((one.issued for one in found if one.issued), default=None)
@@ -265,4 +270,4 @@ def _cell(
         return Cell(year=year, state=State.UNSETTLED, entries=found)
     if unread := tuple(files.get((place.code or "", year), ())):
         return Cell(year=year, state=State.UNREADABLE, files=unread)
-    return Cell(year=year, state=State.MISSING)
+    return None

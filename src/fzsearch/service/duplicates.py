@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from fzsearch.model import Format
 from fzsearch.service.catalogue import FileRecord
@@ -20,14 +21,14 @@ _FORMAT_ORDER = (
 _CODE = re.compile(r"[0-9]{9}-")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Group:
     """One report to be: its key and the files that hold it, by path."""
 
     key: str
     files: tuple[FileRecord, ...]
 
-    @property
+    @cached_property
     def primary(self) -> FileRecord:
         """The file that the report is read from: corrected, its place certain, of the best format; not by path."""
         return min(self.files, key=_rank)

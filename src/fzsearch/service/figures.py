@@ -7,6 +7,7 @@ one level. Nothing is added up: a report that states an indicator several times 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from fzsearch.engine import StoredFigure
 from fzsearch.errors import NotFoundError
@@ -118,9 +119,10 @@ def is_whole(figure: Figure) -> bool:
 def comparable(figures: Iterable[StoredFigure]) -> tuple[StoredFigure, ...]:
     """Those that may be compared: whole, part of no other, of one level and one kind of unit, the most frequent one."""
     whole = [one for one in figures if is_whole(one.figure)]
-    likes = Counter(map(_like, whole))
-    most = max(likes, key=lambda like: (likes[like], like), default=None)
-    return tuple(one for one in whole if _like(one) == most)
+    likes = list(map(_like, whole))
+    counted = Counter(likes)
+    most = max(counted, key=lambda like: (counted[like], like), default=None)
+    return tuple(one for one, like in zip(whole, likes, strict=True) if like == most)
 
 
 def _like(one: StoredFigure) -> tuple[str, str]:
@@ -128,6 +130,7 @@ def _like(one: StoredFigure) -> tuple[str, str]:
     return one.report.report.level.value, _unit_kind(one.figure.unit)
 
 
+@cache
 def _unit_kind(unit: str) -> str:
     return next((min(kind) for kind in _UNIT_KINDS if unit in kind), unit)
 

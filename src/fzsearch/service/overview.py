@@ -99,7 +99,7 @@ def read_overview(engine: Engine) -> Overview:
     return Overview(
         info=info,
         facets=engine.search(Query(limit=0)).facets,
-        entries=tuple(Entry.of(record) for record in engine.reports()),
+        entries=tuple(Entry.of(record) for record in engine.short_reports()),
         parts={part: _reports_with(engine, part) for part in Part},
         topics=catalogue.topics,
         places=catalogue.places,

@@ -178,8 +178,8 @@ def _row(one: StoredFigure, *, is_compared: bool, rank: str = "") -> FigureRow:
 
 def _sort_key(one: StoredFigure, sort: FigureSort, compared: Container[str]) -> tuple[object, ...]:
     """Ties, and the rest, by place, from new to old, largest first."""
-    figure, year = one.figure, one.report.report.year or 0
-    by_value = (one.id not in compared, figure.unit if one.id not in compared else "", -amount(figure))
+    figure, year, is_apart = one.figure, one.report.report.year or 0, one.id not in compared
+    by_value = (is_apart, figure.unit if is_apart else "", -amount(figure))
     by_place = (one.report.report.place.code is None, _identity(one.report))
     orders: Mapping[FigureSort, tuple[object, ...]] = {
         FigureSort.VALUE: (*by_value, *by_place, -year),
