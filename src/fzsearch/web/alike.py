@@ -1,6 +1,7 @@
 """Which pages put reports beside each other? Two reports sentence by sentence, and what wording reports share."""
 
 from http import HTTPStatus
+from types import SimpleNamespace
 
 from flask import Flask, redirect, render_template, request
 from werkzeug import Response
@@ -13,7 +14,7 @@ from fzsearch.service.places import Entry
 from fzsearch.service.search import SearchService
 from fzsearch.service.tables import copying_csv
 from fzsearch.web.alike_params import CompareRequest, compare_url, parse_compare, parse_overlap, shared_url
-from fzsearch.web.compare_page import CompareChoice, compare_page, pair_rows, partner_rows, report_rows
+from fzsearch.web.compare_page import compare_page, pair_rows, partner_rows, report_rows
 from fzsearch.web.comparing import download, today
 from fzsearch.web.hits import Link
 from fzsearch.web.overlap_page import filtered, overlap_page, shared_page
@@ -78,7 +79,7 @@ class Alike:
             rows, more = partner_rows(overview, next(iter(known.values())).key), 0
         else:
             rows, more = pair_rows(overview)
-        choice = CompareChoice(
+        choice = SimpleNamespace(
             wanted=wanted, old=known.get("a"), new=None if is_same else known.get("b"), rows=rows, more=more,
             asked=asked, typed=_typed(wanted)[unclear] if unclear else "",
             note="两边是同一份报告；请另选一份来比较" if is_same else "",

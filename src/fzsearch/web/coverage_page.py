@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 from fzsearch.query import FACET_LABELS, Facet
-from fzsearch.service.catalogue import FileRecord
 from fzsearch.service.coverage import (
     REGION_FACETS,
     Cell,
@@ -12,7 +12,6 @@ from fzsearch.service.coverage import (
     Coverage,
     Row,
     State,
-    Totals,
     notes,
     totals,
 )
@@ -49,44 +48,7 @@ class CellView:
     more: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RowView:
-    """A township, or a county of a large region, with its cells and the present of the expected."""
-
-    label: str
-    url: str
-    cells: tuple[CellView, ...]
-    sum: str
-
-
-@dataclass(frozen=True, slots=True)
-class BlockView:
-    """Rows under the name of their county, "" without."""
-
-    heading: str
-    rows: tuple[RowView, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CoveragePage:
-    """Everything that the template shows; `is_by_county` where the rows are counties."""
-
-    title: str
-    selects: tuple[Select, ...]
-    year_options: tuple[Option, ...]
-    years: tuple[int, ...]
-    blocks: tuple[BlockView, ...]
-    is_by_county: bool
-    townships: int
-    total: Totals
-    sums: tuple[str, ...]
-    files: tuple[FileRecord, ...]
-    notes: tuple[str, ...]
-    csv_url: str
-    json_url: str
-
-
-def coverage_page(found: Coverage, overview: Overview, only: Only) -> CoveragePage:
+def coverage_page(found: Coverage, overview: Overview, only: Only) -> SimpleNamespace:
     """The page of a coverage; `only` leaves out townships without a cell of that kind, never out of the totals."""
     by_year = list(zip(*(row.cells for row in found.rows), strict=True))
     rows = sum(any(map(_HOLDS[only], row.cells)) for row in found.rows)
@@ -94,7 +56,7 @@ def coverage_page(found: Coverage, overview: Overview, only: Only) -> CoveragePa
     blocks = _county_blocks(found) if is_by_county else _blocks(found, overview.atlas, only)
     files = (file for row in found.rows for cell in row.cells for file in cell.files)
     names = [name for facet in REGION_FACETS for name in found.filters.get(facet, ())]
-    return CoveragePage(
+    return SimpleNamespace(
         title="、".join(names) or "语料里有报告的各县",
         selects=(*region_selects(found.filters, overview), Select("only", "只看", _options(ONLY_LABELS, {only}))),
         year_options=_year_options(found, overview),
@@ -148,11 +110,11 @@ def _year_options(found: Coverage, overview: Overview) -> tuple[Option, ...]:
 # ---- rows
 
 
-def _blocks(found: Coverage, atlas: Atlas, only: Only) -> tuple[BlockView, ...]:
+def _blocks(found: Coverage, atlas: Atlas, only: Only) -> tuple[SimpleNamespace, ...]:
     blocks = (
-        BlockView(
-            _name(county),
-            tuple(_row(row, atlas) for row in county.rows if any(map(_HOLDS[only], row.cells))),
+        SimpleNamespace(
+            heading=_name(county),
+            rows=tuple(_row(row, atlas) for row in county.rows if any(map(_HOLDS[only], row.cells))),
         )
         for county in found.counties
     )
@@ -163,11 +125,13 @@ def _name(county: CountyRows) -> str:
     return " ".join(dict.fromkeys(filter(None, county.path)))
 
 
-def _row(row: Row, atlas: Atlas) -> RowView:
+def _row(row: Row, atlas: Atlas) -> SimpleNamespace:
     place = row.place
     identity = place.code or place.township or ""
     url = place_url(identity) if identity in atlas.townships else ""
-    return RowView(place.township or "", url, tuple(_cell(cell, url) for cell in row.cells), _sum(row.cells))
+    return SimpleNamespace(
+        label=place.township or "", url=url, cells=tuple(_cell(cell, url) for cell in row.cells), sum=_sum(row.cells)
+    )
 
 
 def _cell(cell: Cell, place: str) -> CellView:
@@ -198,12 +162,16 @@ def _present_label(cell: Cell) -> str:
     return day if cell.issued.year == cell.year + 1 else f"{cell.issued.year}-{day}"
 
 
-def _county_blocks(found: Coverage) -> tuple[BlockView, ...]:
+def _county_blocks(found: Coverage) -> tuple[SimpleNamespace, ...]:
     rows = []
     for county in found.counties:
         filters = {facet: (name,) for facet, name in zip(REGION_FACETS, county.path, strict=True) if name}
         url = region_url({**found.filters, **filters})
         by_year = zip(*(row.cells for row in county.rows), strict=True)
         cells = tuple(CellView(_sum(cells)) for cells in by_year)
-        rows.append(RowView(_name(county), url, cells, _sum(cell for row in county.rows for cell in row.cells)))
-    return (BlockView("", tuple(rows)),)
+        rows.append(
+            SimpleNamespace(
+                label=_name(county), url=url, cells=cells, sum=_sum(cell for row in county.rows for cell in row.cells)
+            )
+        )
+    return (SimpleNamespace(heading="", rows=tuple(rows)),)

@@ -5,9 +5,9 @@ and the same corpus has to give the same bytes. Ids are made of permanent addres
 text is a new entry, and the same one under whatever name the site is reached.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 from uuid import NAMESPACE_URL, uuid5
 
 from flask import Flask, Response, render_template, request
@@ -23,20 +23,6 @@ from fzsearch.web.passages import display_title
 from fzsearch.web.security import site_url
 
 NAME = "法治报告检索"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedEntry:
-    """A hit in a feed; `published` only where the report states its date of issue."""
-
-    id: str
-    title: str
-    url: str
-    published: str | None
-    updated: str
-    authors: Sequence[str]
-    topics: Sequence[str]
-    snippet: str
 
 
 class Feeds:
@@ -76,11 +62,11 @@ class Feeds:
         return Response(text, content_type="application/opensearchdescription+xml; charset=utf-8")
 
 
-def _entry(hit: Passage, root: str) -> FeedEntry:
+def _entry(hit: Passage, root: str) -> SimpleNamespace:
     section, record = hit.stored.section, hit.stored.report
     report = record.report
     whose = report.place.names[-1] if report.place.names else display_title(record)
-    return FeedEntry(
+    return SimpleNamespace(
         id=_urn(hit.url),
         title=f"{whose} {report.year or '年度未定'}：{section_name(section)}",
         url=root + quoted(hit.url),

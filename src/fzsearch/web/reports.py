@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 from io import BytesIO
+from types import SimpleNamespace
 
 from flask import Flask, redirect, render_template, request, send_file
 from werkzeug import Response
@@ -20,7 +21,7 @@ from fzsearch.web.files import find_download
 from fzsearch.web.hits import Link
 from fzsearch.web.links_page import choices, landing_page, moved_note
 from fzsearch.web.params import PAGE_LIMITS, parse_request, place_url, report_url
-from fzsearch.web.report_page import Note, Surroundings, report_page
+from fzsearch.web.report_page import Note, report_page
 from fzsearch.web.representations import represent
 
 Page = str | Response | tuple[str, int]
@@ -54,7 +55,7 @@ class Reports:
     def _report(self, key: str) -> str:
         record, asked = self._service.report(key), parse_request(request.args, PAGE_LIMITS)
         identity = township_identity(record.report.place)
-        around = Surroundings(
+        around = SimpleNamespace(
             can_download=self._settings.corpus is not None,
             years=self._years(identity, key),
             place_url=place_url(identity) if identity else "",

@@ -1,17 +1,18 @@
 """What does the page of results show? Conditions, facets, histogram, hits, ways on: plain data for the template."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from types import SimpleNamespace
 from typing import TypeVar
 
 from fzsearch.query import Facet, FacetCount, Sort
 from fzsearch.service.compile import Match
 from fzsearch.service.overview import Overview
 from fzsearch.service.search import Group, SearchPage, SearchRequest
-from fzsearch.web.charts import Amount, Column, columns
-from fzsearch.web.conditions import Condition, conditions
-from fzsearch.web.facets import FacetGroup, Option, facet_groups
-from fzsearch.web.hits import HitView, Link, ReportHits, by_report, hit_views
+from fzsearch.web.charts import Amount, columns
+from fzsearch.web.conditions import conditions
+from fzsearch.web.facets import Option, facet_groups
+from fzsearch.web.hits import Link, by_report, hit_views
 from fzsearch.web.params import (
     DEFAULT_LIMIT,
     PAGE_SIZES,
@@ -26,8 +27,8 @@ from fzsearch.web.params import (
     toggled,
     without_filters,
 )
-from fzsearch.web.place_tree import PlaceTree, place_tree
-from fzsearch.web.zero_page import ZeroHits, zero_hits
+from fzsearch.web.place_tree import place_tree
+from fzsearch.web.zero_page import zero_hits
 
 SORT_LABELS = {Sort.RELEVANCE: "相关度", Sort.YEAR: "年度，新的在前", Sort.PLACE: "地方"}
 MATCH_LABELS = {Match.ALL: "都要有", Match.ANY: "任一即可"}
@@ -39,67 +40,19 @@ _MAX_URL = 16_000
 Value = TypeVar("Value", bound=str)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pager:
-    """Ways to other pages of hits; None where there is none. A gap in `numbers` is a link without address."""
-
-    first: int
-    last: int
-    numbers: tuple[Link, ...]
-    back: str | None
-    on: str | None
-    first_url: str
-    last_url: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResultsPage:
-    """Everything that the template of the results shows.
-
-    Attributes:
-        kept_by_facets, kept_by_sort, kept_by_text: what each form keeps of the request in hidden fields.
-        search: address of the search itself, to be kept with what is taken from it, "" where nothing was asked for;
-            `add_all_url` puts all hits of the page into the basket, "" where they are too many for an address.
-        groups: the hits under their reports; empty unless asked for.
-    """
-
-    answer: SearchPage
-    title: str
-    conditions: tuple[Condition, ...]
-    clear_url: str
-    kept_by_facets: Pairs
-    kept_by_sort: Pairs
-    kept_by_text: Pairs
-    matches: tuple[Option, ...]
-    sorts: tuple[Option, ...]
-    grouping: tuple[Option, ...]
-    sizes: tuple[Option, ...]
-    places: PlaceTree
-    facets: tuple[FacetGroup, ...]
-    years: tuple[Column, ...]
-    hits: tuple[HitView, ...]
-    groups: tuple[ReportHits, ...]
-    search: str
-    add_all_url: str
-    csv_url: str
-    json_url: str
-    feed_url: str
-    pager: Pager
-    zero: ZeroHits | None
-
-
-def results_page(answer: SearchPage, overview: Overview) -> ResultsPage:
+def results_page(answer: SearchPage, overview: Overview) -> SimpleNamespace:
     """The page for an answer; the overview tells groups of topics and parents of places."""
     request = answer.request
     pairs = request_pairs(request)
     search = search_url(replace(request, offset=0)) if request.text or request.filters else ""
     hits = hit_views(answer.hits, request)
     add_all = add_url([hit.url for hit in answer.hits], search)
-    return ResultsPage(
+    return SimpleNamespace(
         answer=answer,
         title=request.text.strip() or "全部段落",
         conditions=conditions(request),
         clear_url=search_url(without_filters(request)),
+        # kept_by_facets, kept_by_sort, kept_by_text: what each form keeps of the request in hidden fields.
         kept_by_facets=_without(pairs, {*(facet.value for facet in Facet), "page", "offset"}),
         kept_by_sort=_without(pairs, {"sort", "match", "group", "limit", "page", "offset"}),
         kept_by_text=_without(pairs, {"q", "page", "offset"}),
@@ -111,7 +64,10 @@ def results_page(answer: SearchPage, overview: Overview) -> ResultsPage:
         facets=facet_groups(answer, overview),
         years=columns(_years(answer)),
         hits=hits,
+        # the hits under their reports; empty unless asked for.
         groups=by_report(answer.hits, hits, request) if request.group is Group.REPORT else (),
+        # address of the search itself, to be kept with what is taken from it, "" where nothing was asked for;
+        # `add_all_url` puts all hits of the page into the basket, "" where they are too many for an address.
         search=search,
         add_all_url=add_all if len(add_all) < _MAX_URL else "",
         csv_url=csv_url(request),
@@ -160,7 +116,8 @@ def _year(year: int, one: FacetCount | None, request: SearchRequest) -> Amount:
 # ---- ways on
 
 
-def _pager(request: SearchRequest, total: int) -> Pager:
+def _pager(request: SearchRequest, total: int) -> SimpleNamespace:
+    """Ways to other pages of hits; a gap in `numbers` is a link without address."""
     limit = request.limit or 1
     count, here = -(-total // limit), request.offset // limit + 1
     wanted = {1, count, *range(here - _PAGES_AROUND, here + _PAGES_AROUND + 1)}
@@ -169,7 +126,7 @@ def _pager(request: SearchRequest, total: int) -> Pager:
         if numbers and number > int(numbers[-1].label) + 1:
             numbers.append(Link("…", ""))
         numbers.append(Link(str(number), search_url(at_page(request, number)), is_current=number == here))
-    return Pager(
+    return SimpleNamespace(
         first=min(request.offset + 1, total),
         last=min(request.offset + limit, total),
         numbers=tuple(numbers) if count > 1 or here > count else (),
