@@ -12,9 +12,8 @@ from fzsearch.service.figures import FigurePair, figure_pairs, number_text, valu
 from fzsearch.service.markdown import display_title
 from fzsearch.service.overview import Overview
 from fzsearch.service.places import Entry, county_path
-from fzsearch.web.alike_params import CompareRequest, compare_url
 from fzsearch.web.hits import Link
-from fzsearch.web.params import place_url, quoting, report_url
+from fzsearch.web.params import CompareRequest, compare_url, place_url, quoting, report_url
 from fzsearch.web.passages import percent, place_note
 
 PAGE_SIZE, MAX_CHOICES, MAX_VALUES = 150, 60, 6

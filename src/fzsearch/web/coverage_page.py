@@ -17,8 +17,9 @@ from fzsearch.service.coverage import (
 )
 from fzsearch.service.overview import Overview
 from fzsearch.service.places import Atlas
+from fzsearch.service.search_address import Filters
 from fzsearch.web.facets import Option, Select
-from fzsearch.web.params import Filters, Only, place_url, region_url, report_url
+from fzsearch.web.params import Only, place_url, region_url, report_url
 
 MAX_ROWS = 400
 """A larger region is shown by counties: a page of more rows is slow to send and to read."""

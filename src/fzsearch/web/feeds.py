@@ -16,21 +16,19 @@ from fzsearch.cite.reference import section_name
 from fzsearch.config import Settings
 from fzsearch.service.places import NO_DAY, day_of
 from fzsearch.service.search import Passage, SearchService
+from fzsearch.service.search_address import check_names
 from fzsearch.service.shapes import snippet_html
 from fzsearch.web.conditions import Condition, conditions
-from fzsearch.web.params import FEED_NAMES, at_page, check_names, feed_url, parse_feed, quoted, search_url
+from fzsearch.web.pages import Pages
+from fzsearch.web.params import FEED_NAMES, at_page, feed_url, parse_feed, quoted, search_url
 from fzsearch.web.passages import display_title
 from fzsearch.web.security import site_url
 
 NAME = "法治报告检索"
 
 
-class Feeds:
+class Feeds(Pages):
     """The routes over one service."""
-
-    def __init__(self, service: SearchService, settings: Settings) -> None:
-        self._service = service
-        self._settings = settings
 
     def feed(self) -> Response:
         """The hits of a search in the newest reports."""

@@ -10,11 +10,21 @@ from fzsearch.service.differences import Change
 from fzsearch.service.overview import Overview
 from fzsearch.service.places import Entry, county_path
 from fzsearch.service.search import section_url
-from fzsearch.web.alike_params import OverlapRequest, OverlapSort, compare_url, overlap_url, shared_url
 from fzsearch.web.coverage_page import region_selects
 from fzsearch.web.facets import Option, Select
 from fzsearch.web.hits import Link
-from fzsearch.web.params import place_url, quoted, quoting, report_url, search_url
+from fzsearch.web.params import (
+    OverlapRequest,
+    OverlapSort,
+    compare_url,
+    overlap_url,
+    place_url,
+    quoted,
+    quoting,
+    report_url,
+    search_url,
+    shared_url,
+)
 from fzsearch.web.passages import percent, place_note
 
 PAGE_SIZE, PASSAGES, MAX_PHRASES = 50, 20, 60

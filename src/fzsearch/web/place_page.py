@@ -12,11 +12,11 @@ from fzsearch.service.choosing import successive
 from fzsearch.service.figures import comparable
 from fzsearch.service.places import Atlas, County, Entry, Township, county_path
 from fzsearch.service.search import Passage, SearchRequest
-from fzsearch.web.alike_params import compare_url
 from fzsearch.web.hits import Link
 from fzsearch.web.indicator_view import value_link
 from fzsearch.web.params import (
     FigureRequest,
+    compare_url,
     figures_url,
     place_url,
     quoting,

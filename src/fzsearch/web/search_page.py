@@ -9,20 +9,18 @@ from fzsearch.query import Facet, FacetCount, Sort
 from fzsearch.service.compile import Match
 from fzsearch.service.overview import Overview
 from fzsearch.service.search import Group, SearchPage, SearchRequest
+from fzsearch.service.search_address import DEFAULT_LIMIT, Pairs, request_pairs
 from fzsearch.web.charts import Amount, columns
 from fzsearch.web.conditions import conditions
 from fzsearch.web.facets import Option, facet_groups
 from fzsearch.web.hits import Link, by_report, hit_views
 from fzsearch.web.params import (
-    DEFAULT_LIMIT,
     PAGE_SIZES,
-    Pairs,
     add_url,
     at_page,
     csv_url,
     feed_url,
     json_url,
-    request_pairs,
     search_url,
     toggled,
     without_filters,

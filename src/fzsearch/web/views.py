@@ -1,25 +1,22 @@
 """Which pages surround searching? Each view parses, calls the service, renders; what a page shows is made elsewhere."""
 
-from datetime import datetime
-
-from flask import Flask, render_template, request
+from flask import Flask, request
 from werkzeug import Response
 
+from fzsearch.config import Settings
 from fzsearch.query import MAX_CHARS, MAX_TERMS
 from fzsearch.service.search import SearchService
+from fzsearch.service.search_address import API_LIMITS, PAGE_LIMITS, check_names, parse_request
 from fzsearch.service.tables import search_csv
 from fzsearch.web.help_page import syntax_rows
 from fzsearch.web.home_page import home_page
 from fzsearch.web.openapi import PARAMETERS, PREFIX, ROUTES
-from fzsearch.web.params import API_LIMITS, PAGE_LIMITS, check_names, parse_request
+from fzsearch.web.pages import Pages, download, today
 from fzsearch.web.search_page import results_page
 
 
-class Pages:
+class Home(Pages):
     """The pages over one service."""
-
-    def __init__(self, service: SearchService) -> None:
-        self._service = service
 
     def home(self) -> str:
         """Ask, and see what the corpus holds and lacks."""
@@ -35,12 +32,8 @@ class Pages:
         """The hits of a search as CSV, to be saved; all of them unless `limit` says otherwise."""
         check_names(request.args)
         wanted = parse_request(request.args, API_LIMITS)
-        today = datetime.now().astimezone().date().isoformat()
-        text = search_csv(self._service.search(wanted), self._service.info().version, today)
-        response = Response(text, mimetype="text/csv")
-        response.headers["Content-Disposition"] = f'attachment; filename="fzsearch-{today}.csv"'
-        response.headers["Cache-Control"] = "no-store"  # it holds the date
-        return response
+        found = self._service.search(wanted)
+        return download(search_csv(found, self._service.info().version, str(today())), "fzsearch")
 
     def help(self) -> str:
         """The query language, with examples that find something here."""
@@ -51,13 +44,10 @@ class Pages:
         api = {"api_prefix": PREFIX, "routes": ROUTES, "parameters": parameters}
         return self._render("help.html", "help", syntax=syntax, **limits, **api)
 
-    def _render(self, template: str, here: str, **context: object) -> str:
-        return render_template(template, here=here, info=self._service.info(), **context)
 
-
-def register(app: Flask, service: SearchService) -> None:
+def register(app: Flask, service: SearchService, settings: Settings) -> None:
     """Add the pages to an application."""
-    pages = Pages(service)
+    pages = Home(service, settings)
     app.add_url_rule("/", "home", pages.home)
     app.add_url_rule("/search", "search", pages.search)
     app.add_url_rule("/search.csv", "search_csv", pages.csv)
