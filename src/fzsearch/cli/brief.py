@@ -32,8 +32,8 @@ from fzsearch.brief.sentences import (
 )
 from fzsearch.brief.shapes import checked_shape
 from fzsearch.cite.reference import section_name
-from fzsearch.cli.options import index_option, setting_option, settings_of
-from fzsearch.cli.output import marked_runs, print_json, say, service_of, today
+from fzsearch.cli.options import index_option, json_option, setting_option, settings_of
+from fzsearch.cli.output import answer, marked_runs, service_of, today
 from fzsearch.engine import StoredSection
 from fzsearch.errors import ConfigError, CorpusError, os_reason
 from fzsearch.service.search import section_url
@@ -50,16 +50,13 @@ def brief() -> None:
 
 @brief.command()
 @click.argument("file", metavar="FILE")
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
+@json_option
 @index_option
-def check(file: str, index: str | None, *, as_json: bool) -> None:
+def check(file: str, index: str | None, output: str | None) -> None:
     """核稿：稿件 FILE（docx、md、txt、html、pdf）里的引文、数字、计数、链接逐一与语料对照；有不一致的退出码为 4。"""
     path = Path(file)
     checked = check_draft(service_of(index), read_draft(_bytes_of(path), path.name))
-    if as_json:
-        print_json(checked_shape(checked))
-    else:
-        say("\n".join(_lines(checked)))
+    answer(output, lambda: "\n".join(_lines(checked)), lambda: checked_shape(checked))
     if not checked.is_clean:
         sys.exit(EXIT_FOUND)
 

@@ -1,7 +1,7 @@
 """How do commands print, and which index do they ask?"""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 import click
@@ -20,6 +20,18 @@ def say(text: str) -> None:
 def print_json(value: object) -> None:
     """Print a value as JSON."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def answer(
+    output: str | None, text: Callable[[], str], shape: Callable[[], object], csv: Callable[[], str] = str
+) -> None:
+    """Print an answer as --json and --csv say, else as text; only the form that is wanted is made."""
+    if output == "json":
+        print_json(shape())
+    elif output == "csv":
+        click.echo(csv(), nl=False)
+    else:
+        say(text())
 
 
 _RUN_MARKS = {"": ("", ""), "at": ("", ""), "del": ("[-", "-]"), "ins": ("[+", "+]")}
