@@ -104,9 +104,16 @@ def main() -> None:
 @click.option("--watch", is_flag=True, help="一直看着语料，几秒内跟上增删改，每次更新说一行；Ctrl-C 结束")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 def index(
-    corpus: str, index: str | None, engine: str | None, *,
-    full: bool, strict: bool, watch: bool, as_json: bool, **flags: str | None,
-) -> None:  # fmt: skip
+    corpus: str,
+    index: str | None,
+    engine: str | None,
+    *,
+    full: bool,
+    strict: bool,
+    watch: bool,
+    as_json: bool,
+    **flags: str | None,
+) -> None:
     """为语料目录 CORPUS 建立或更新索引；没有变化就什么也不写。"""
     if watch and (strict or as_json):
         raise ConfigError("--watch 一直运行，不能与 --strict、--json 同用；请去掉其中之一")

@@ -1,18 +1,18 @@
 """What does the page of two reports show? Shares, figures side by side, and their sentences, pair by pair."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 
-from fzsearch.model import Figure, IndexedReport, Part
+from fzsearch.model import Figure, IndexedReport
 from fzsearch.service.choosing import successive, worth_comparing
-from fzsearch.service.comparison import Fate, Pair, Sentence, compare_reports, shares
+from fzsearch.service.comparison import Fate, compare_reports, shares
 from fzsearch.service.copying import is_same_township
-from fzsearch.service.differences import Change
 from fzsearch.service.figures import FigurePair, figure_pairs, number_text, value_text
 from fzsearch.service.markdown import display_title
 from fzsearch.service.overview import Overview
 from fzsearch.service.places import Entry, county_path
 from fzsearch.web.hits import Link
+from fzsearch.web.pages import on_page
 from fzsearch.web.params import CompareRequest, compare_url, place_url, quoting, report_url
 from fzsearch.web.passages import percent, place_note
 
@@ -32,9 +32,9 @@ def compare_page(old: IndexedReport, new: IndexedReport, wanted: CompareRequest)
     everything = [pair for one in compared for pair in one.pairs]
     whole = shares(everything)
     listed = [(one.part, pair) for one in compared for pair in one.pairs if wanted.fate in {None, pair.fate}]
-    start = (wanted.page - 1) * PAGE_SIZE
-    shown = listed[start : start + PAGE_SIZE]
-    keys, on_page = (old.key, new.key), {part for part, _ in shown}
+    keys = old.key, new.key
+    shown, ways = on_page(listed, wanted.page, PAGE_SIZE, lambda page: compare_url(*keys, wanted.fate, page))
+    parts = dict.fromkeys(part for part, _ in shown)
     return SimpleNamespace(
         old=_side(old, is_one_place=is_one_place),
         new=_side(new, is_one_place=is_one_place),
@@ -42,27 +42,21 @@ def compare_page(old: IndexedReport, new: IndexedReport, wanted: CompareRequest)
         swap_url=compare_url(new.key, old.key),
         other_url=compare_url(old.key),
         labels=tuple(
-            (
-                labels[fate],
-                _STYLES[fate],
-                Link(percent(whole[fate]), compare_url(*keys, fate), is_current=fate is wanted.fate),
-            )
+            (labels[fate], Link(percent(whole[fate]), compare_url(*keys, fate), is_current=fate is wanted.fate))
             for fate in Fate
         ),
         whole=_share_row("全文", "", whole),
         parts=tuple(
-            _share_row(one.part.label, f"#p-{one.part}" if one.part in on_page else "", shares(one.pairs))
+            _share_row(one.part.label, f"#p-{one.part}" if one.part in parts else "", shares(one.pairs))
             for one in compared
         ),
-        blocks=tuple(_blocks(shown, keys, labels)),
+        blocks=[(part, [pair for own, pair in shown if own is part]) for part in parts],
+        names=labels,
+        styles=_STYLES,
         figures=tuple(_figure_row(pair, old, new) for pair in figure_pairs(old, new)),
         chosen=labels[wanted.fate] if wanted.fate else "",
         all_url=compare_url(*keys),
-        count=len(listed),
-        first=start + 1,
-        last=start + len(shown),
-        back=compare_url(*keys, wanted.fate, wanted.page - 1) if wanted.page > 1 else "",
-        on=compare_url(*keys, wanted.fate, wanted.page + 1) if start + PAGE_SIZE < len(listed) else "",
+        **ways,
     )
 
 
@@ -80,33 +74,6 @@ def _side(record: IndexedReport, *, is_one_place: bool) -> SimpleNamespace:
 
 def _share_row(label: str, url: str, found: Mapping[Fate, float]) -> SimpleNamespace:
     return SimpleNamespace(part=Link(label, url), shares=tuple(percent(found[fate]) for fate in Fate))
-
-
-def _blocks(
-    shown: Sequence[tuple[Part, Pair]], keys: tuple[str, str], labels: Mapping[Fate, str]
-) -> Iterator[tuple[Part, tuple[SimpleNamespace, ...]]]:
-    for part in dict.fromkeys(part for part, _ in shown):
-        yield part, tuple(_pair_row(pair, keys, labels) for own, pair in shown if own is part)
-
-
-def _pair_row(pair: Pair, keys: tuple[str, str], labels: Mapping[Fate, str]) -> SimpleNamespace:
-    """A sentence in both reports; a side None where it is missing."""
-    old_runs, new_runs = pair.runs() if pair.fate is Fate.CHANGED else ((), ())
-    return SimpleNamespace(
-        label=labels[pair.fate],
-        style=_STYLES[pair.fate],
-        old=_cell(pair.old, keys[0], old_runs),
-        new=_cell(pair.new, keys[1], new_runs),
-        is_same=pair.fate is Fate.KEPT,
-    )
-
-
-def _cell(sentence: Sentence | None, key: str, runs: tuple[Change, ...]) -> SimpleNamespace | None:
-    if sentence is None:
-        return None
-    return SimpleNamespace(
-        runs=runs or (Change(sentence.text),), section=Link(sentence.section, report_url(key, anchor=sentence.section))
-    )
 
 
 def _figure_row(pair: FigurePair, old: IndexedReport, new: IndexedReport) -> SimpleNamespace:

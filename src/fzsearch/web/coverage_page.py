@@ -1,6 +1,6 @@
 """What does the page of a coverage show? A region to choose, a row for every township, a cell for every year."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from types import SimpleNamespace
 
@@ -18,7 +18,7 @@ from fzsearch.service.coverage import (
 from fzsearch.service.overview import Overview
 from fzsearch.service.places import Atlas
 from fzsearch.service.search_address import Filters
-from fzsearch.web.facets import Option, Select
+from fzsearch.web.facets import Option, Select, options
 from fzsearch.web.params import Only, place_url, region_url, report_url
 
 MAX_ROWS = 400
@@ -29,13 +29,6 @@ ONLY_LABELS = {
     Only.LATE: "有晚的",
     Only.UNREADABLE: "有读不出的",
     Only.UNSETTLED: "有县未定的",
-}
-_HOLDS: Mapping[Only, Callable[[Cell], bool]] = {
-    Only.ALL: lambda _cell: True,
-    Only.MISSING: lambda cell: cell.state is State.MISSING,
-    Only.LATE: lambda cell: cell.is_late is True,
-    Only.UNREADABLE: lambda cell: cell.state is State.UNREADABLE,
-    Only.UNSETTLED: lambda cell: cell.state is State.UNSETTLED,
 }
 
 
@@ -52,14 +45,14 @@ class CellView:
 def coverage_page(found: Coverage, overview: Overview, only: Only) -> SimpleNamespace:
     """The page of a coverage; `only` leaves out townships without a cell of that kind, never out of the totals."""
     by_year = list(zip(*(row.cells for row in found.rows), strict=True))
-    rows = sum(any(map(_HOLDS[only], row.cells)) for row in found.rows)
+    rows = sum(_holds(row, only) for row in found.rows)
     is_by_county = rows > MAX_ROWS
     blocks = _county_blocks(found) if is_by_county else _blocks(found, overview.atlas, only)
     files = (file for row in found.rows for cell in row.cells for file in cell.files)
     names = [name for facet in REGION_FACETS for name in found.filters.get(facet, ())]
     return SimpleNamespace(
         title="、".join(names) or "语料里有报告的各县",
-        selects=(*region_selects(found.filters, overview), Select("only", "只看", _options(ONLY_LABELS, {only}))),
+        selects=(*region_selects(found.filters, overview), Select("only", "只看", options(ONLY_LABELS, {only}))),
         year_options=_year_options(found, overview),
         years=found.years,
         blocks=blocks,
@@ -74,8 +67,11 @@ def coverage_page(found: Coverage, overview: Overview, only: Only) -> SimpleName
     )
 
 
-def _options(labels: Mapping[Only, str], chosen: set[Only]) -> tuple[Option, ...]:
-    return tuple(Option(value.value, label, is_selected=value in chosen) for value, label in labels.items())
+def _holds(row: Row, only: Only) -> bool:
+    """Whether any cell is of the kind that is asked for; but for being late the kinds are called like the states."""
+    if only is Only.LATE:
+        return any(cell.is_late for cell in row.cells)
+    return only is Only.ALL or any(cell.state.value == only.value for cell in row.cells)
 
 
 def _sum(cells: Iterable[Cell]) -> str:
@@ -97,15 +93,14 @@ def region_selects(filters: Filters, overview: Overview) -> tuple[Select, ...]:
         paths = listed if not depth or any(above) else known
         inside = (p for p in paths if all(not names or p[n] in names for n, names in enumerate(above)))
         names = dict.fromkeys([*(path[depth] or "" for path in inside), *filters.get(facet, ())])
-        options = [Option(name, name, is_selected=name in filters.get(facet, ())) for name in names if name]
-        found.append(Select(facet.value, FACET_LABELS[facet], (Option("", "全部"), *options)))
+        listed_here = options({name: name for name in names if name}, filters.get(facet, ()))
+        found.append(Select(facet.value, FACET_LABELS[facet], (Option("", "全部"), *listed_here)))
     return tuple(found)
 
 
 def _year_options(found: Coverage, overview: Overview) -> tuple[Option, ...]:
     years = {entry.year for entry in overview.entries if entry.year} | set(found.years)
-    chosen = found.filters.get(Facet.YEAR, ())
-    return tuple(Option(str(year), str(year), is_selected=str(year) in chosen) for year in sorted(years))
+    return options({str(year): str(year) for year in sorted(years)}, found.filters.get(Facet.YEAR, ()))
 
 
 # ---- rows
@@ -115,7 +110,7 @@ def _blocks(found: Coverage, atlas: Atlas, only: Only) -> tuple[SimpleNamespace,
     blocks = (
         SimpleNamespace(
             heading=_name(county),
-            rows=tuple(_row(row, atlas) for row in county.rows if any(map(_HOLDS[only], row.cells))),
+            rows=tuple(_row(row, atlas) for row in county.rows if _holds(row, only)),
         )
         for county in found.counties
     )

@@ -1,8 +1,9 @@
 """Which choices does the column of facets offer? Topics by system, parts, years; selected ones are always in sight."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
+from typing import TypeVar
 
 from fzsearch.query import FACET_LABELS, Facet, FacetCount
 from fzsearch.service.overview import NO_GROUP, Overview
@@ -10,6 +11,7 @@ from fzsearch.service.search import SearchPage
 from fzsearch.web.charts import value_label
 
 SHOWN_VALUES = 12
+Value = TypeVar("Value", bound=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,11 @@ class Select:
     name: str
     label: str
     options: tuple[Option, ...]
+
+
+def options(labels: Mapping[Value, str], chosen: Container[object]) -> tuple[Option, ...]:
+    """Values with what they are called, as choices of a form."""
+    return tuple(Option(str(value), label, is_selected=value in chosen) for value, label in labels.items())
 
 
 def facet_groups(answer: SearchPage, overview: Overview) -> tuple[SimpleNamespace, ...]:

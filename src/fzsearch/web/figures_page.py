@@ -10,7 +10,6 @@ from fzsearch.service.search import SearchRequest
 from fzsearch.web.charts import value_label
 from fzsearch.web.facets import Option, Select
 from fzsearch.web.hits import Link
-from fzsearch.web.indicator_view import IndicatorView
 from fzsearch.web.params import FigureRequest, figures_url
 
 MAX_OPTIONS = 300
@@ -21,7 +20,7 @@ def figures_page(
     wanted: FigureRequest,
     counts: Mapping[str | None, int],
     facets: Mapping[Facet, Sequence[FacetCount]],
-    view: IndicatorView | None = None,
+    view: SimpleNamespace | None = None,
 ) -> SimpleNamespace:
     """The page for a request.
 

@@ -13,7 +13,6 @@ from fzsearch.service.search import SearchRequest, section_url
 from fzsearch.web.hits import Link
 from fzsearch.web.params import quoted, search_url
 from fzsearch.web.passages import display_title, heading_text
-from fzsearch.web.report_page import Note
 from fzsearch.web.report_text import forms_of, section_view
 
 _SEARCHED_CHARS = 60
@@ -63,12 +62,13 @@ def _quotation(typed: str, old: str, current: StoredSection | None) -> SimpleNam
     )
 
 
-def moved_note(found: Resolution) -> Note:
-    """What a reader is told who followed an address to a text that stands elsewhere now."""
+def moved_note(found: Resolution) -> SimpleNamespace:
+    """What a reader is told who followed an address to a text that stands elsewhere now; `path` is its section."""
     record, asked = found.record, found.address
     where = "这里"
     if record is not None and record.key != asked.key:
         where = f"报告《{display_title(record)}》（{record.key}）"
     same = "同样的文字" if asked.hash else "这个地址所指的"
     path = found.section.section.path if found.section else ""
-    return Note(f"已移动：您打开的地址是 /r/{asked}，{same}现在在{where}。引用时请改用新地址 {found.target}。", path)
+    text = f"已移动：您打开的地址是 /r/{asked}，{same}现在在{where}。引用时请改用新地址 {found.target}。"
+    return SimpleNamespace(text=text, path=path)

@@ -11,8 +11,9 @@ from fzsearch.service.overview import Overview
 from fzsearch.service.places import Entry, county_path
 from fzsearch.service.search import section_url
 from fzsearch.web.coverage_page import region_selects
-from fzsearch.web.facets import Option, Select
+from fzsearch.web.facets import Option, Select, options
 from fzsearch.web.hits import Link
+from fzsearch.web.pages import on_page
 from fzsearch.web.params import (
     OverlapRequest,
     OverlapSort,
@@ -45,24 +46,17 @@ _ORDERS: Mapping[OverlapSort, Callable[[Copying], tuple[object, ...]]] = {
 def overlap_page(found: Sequence[Copying], overview: Overview, wanted: OverlapRequest) -> SimpleNamespace:
     """One page of the list."""
     listed = filtered(found, wanted)
-    start = (wanted.page - 1) * PAGE_SIZE
-    sorts = (
-        Select(
-            "sort", "排序", tuple(Option(s, label, is_selected=s is wanted.sort) for s, label in SORT_LABELS.items())
-        ),
-    )
+    shown, ways = on_page(listed, wanted.page, PAGE_SIZE, lambda page: overlap_url(replace(wanted, page=page)))
+    sorts = Select("sort", "排序", options(SORT_LABELS, {wanted.sort}))
     return SimpleNamespace(
-        selects=(*region_selects(wanted.filters, overview), _years(overview, wanted), *sorts),
+        selects=(*region_selects(wanted.filters, overview), _years(overview, wanted), sorts),
         sorts={
             sort.value: Link(label, overlap_url(replace(wanted, sort=sort, page=1)), is_current=sort is wanted.sort)
             for sort, label in SORT_LABELS.items()
         },
-        rows=tuple(map(_row, listed[start : start + PAGE_SIZE])),
-        first=start + 1,
-        count=len(listed),
+        rows=tuple(map(_row, shown)),
         csv_url=overlap_url(wanted, "/overlap.csv"),
-        back=overlap_url(replace(wanted, page=wanted.page - 1)) if wanted.page > 1 else "",
-        on=overlap_url(replace(wanted, page=wanted.page + 1)) if start + PAGE_SIZE < len(listed) else "",
+        **ways,
     )
 
 
@@ -79,8 +73,7 @@ def _value(entry: Entry, facet: Facet) -> str:
 def _years(overview: Overview, wanted: OverlapRequest) -> Select:
     chosen = wanted.filters.get(Facet.YEAR, ())
     years = sorted({str(entry.year) for entry in overview.entries if entry.year} | set(chosen), reverse=True)
-    options = (Option(year, year, is_selected=year in chosen) for year in years)
-    return Select("year", "年度", (Option("", "全部"), *options))
+    return Select("year", "年度", (Option("", "全部"), *options({year: year for year in years}, chosen)))
 
 
 def _label(entry: Entry) -> str:
@@ -122,10 +115,8 @@ def _in_row(partner: Partner) -> str:
 
 def shared_page(one: Copying, found: SharedPassages, page: int) -> SimpleNamespace:
     """The page of one report."""
-    start = (page - 1) * PASSAGES
-    shown = [found.beside(passage) for passage in found.long[start : start + PASSAGES]]
+    shown, ways = on_page(found.long, page, PASSAGES, lambda number: shared_url(one.entry.key, number))
     identity = one.entry.place.code or one.entry.place.township
-    key = one.entry.key
     return SimpleNamespace(
         entry=one.entry,
         label=_label(one.entry),
@@ -137,18 +128,14 @@ def shared_page(one: Copying, found: SharedPassages, page: int) -> SimpleNamespa
         if identity and one.entry.place.township
         else None,
         partners=tuple(_partner(one, partner, _label(partner.entry)) for partner in one.partners),
-        passages=tuple(_passage(passage, one.entry) for passage in shown),
+        passages=tuple(_passage(found.beside(passage), one.entry) for passage in shown),
         short=tuple(map(_phrase, found.short[:MAX_PHRASES])),
         short_more=max(0, len(found.short) - MAX_PHRASES),
         # set phrases, most frequent first; `short` copied runs of fewer than 30 characters.
         phrases=tuple(map(_phrase, found.phrases[:MAX_PHRASES])),
         phrases_more=max(0, len(found.phrases) - MAX_PHRASES),
         least_chars=SHORT,
-        first=start + 1,
-        last=start + len(shown),
-        count=len(found.long),
-        back=shared_url(key, page - 1) if page > 1 else "",
-        on=shared_url(key, page + 1) if start + PASSAGES < len(found.long) else "",
+        **ways,
     )
 
 

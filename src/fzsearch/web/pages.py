@@ -1,11 +1,15 @@
-"""What do the classes of pages share? Service and settings, a way to render, today's date, tables to be saved."""
+"""What do the classes of pages share? Service and settings, a way to render, parts of lists, today's date, tables."""
 
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from typing import TypeVar
 
 from flask import Response, render_template
 
 from fzsearch.config import Settings
 from fzsearch.service.search import SearchService
+
+One = TypeVar("One")
 
 
 class Pages:
@@ -18,6 +22,21 @@ class Pages:
     def _render(self, template: str, here: str = "", **context: object) -> str:
         """A template with what it shows; `here` is the entry of the main navigation that it belongs to."""
         return render_template(template, here=here, info=self._service.info(), **context)
+
+
+def on_page(
+    found: Sequence[One], number: int, size: int, url: Callable[[int], str]
+) -> tuple[Sequence[One], dict[str, int | str]]:
+    """The part of a list on a page, from 1; and for its template which it is, of how many, and the pages beside it."""
+    start = (number - 1) * size
+    shown = found[start : start + size]
+    return shown, {
+        "first": start + 1,
+        "last": start + len(shown),
+        "count": len(found),
+        "back": url(number - 1) if number > 1 else "",
+        "on": url(number + 1) if start + size < len(found) else "",
+    }
 
 
 def today() -> date:

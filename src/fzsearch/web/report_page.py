@@ -1,7 +1,6 @@
 """What does the page of one report show? Outline, text with marks and addresses, how each value is known, ways on."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from types import SimpleNamespace
 
 from fzsearch.engine import StoredSection
@@ -18,14 +17,6 @@ from fzsearch.web.report_text import forms_of, outline, section_views
 _MAX_JUMPS = 60
 
 Marker = Callable[[str], Sequence[Span]]
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A sentence about the address that was asked for; `path` is the section that it stands at, "" for the page."""
-
-    text: str
-    path: str = ""
 
 
 def report_page(

@@ -22,7 +22,7 @@ from fzsearch.web.hits import Link
 from fzsearch.web.links_page import choices, landing_page, moved_note
 from fzsearch.web.pages import Pages
 from fzsearch.web.params import compare_url, place_url, report_url
-from fzsearch.web.report_page import Note, report_page
+from fzsearch.web.report_page import report_page
 from fzsearch.web.representations import represent
 
 Page = str | Response | tuple[str, int]
@@ -63,7 +63,7 @@ class Reports(Pages):
         page = report_page(record, stored, asked, lambda text: self._service.marks(text, asked), around)
         return self._render("report.html", page=page)
 
-    def _was_note(self, key: str, was: str) -> Note | None:
+    def _was_note(self, key: str, was: str) -> SimpleNamespace | None:
         """What is said about the address that led here; looked up again, since anyone can write the parameter."""
         found = self._service.resolve(parse_address(was)) if was else None
         is_true = found and found.state is LinkState.MOVED and found.record and found.record.key == key

@@ -1,9 +1,7 @@
 """What does the page of results show? Conditions, facets, histogram, hits, ways on: plain data for the template."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from types import SimpleNamespace
-from typing import TypeVar
 
 from fzsearch.query import Facet, FacetCount, Sort
 from fzsearch.service.compile import Match
@@ -12,7 +10,7 @@ from fzsearch.service.search import Group, SearchPage, SearchRequest
 from fzsearch.service.search_address import DEFAULT_LIMIT, Pairs, request_pairs
 from fzsearch.web.charts import Amount, columns
 from fzsearch.web.conditions import conditions
-from fzsearch.web.facets import Option, facet_groups
+from fzsearch.web.facets import facet_groups, options
 from fzsearch.web.hits import Link, by_report, hit_views
 from fzsearch.web.params import (
     PAGE_SIZES,
@@ -35,8 +33,6 @@ _MAX_YEARS = 40
 _PAGES_AROUND = 2
 _MAX_URL = 16_000
 
-Value = TypeVar("Value", bound=str)
-
 
 def results_page(answer: SearchPage, overview: Overview) -> SimpleNamespace:
     """The page for an answer; the overview tells groups of topics and parents of places."""
@@ -54,10 +50,10 @@ def results_page(answer: SearchPage, overview: Overview) -> SimpleNamespace:
         kept_by_facets=_without(pairs, {*(facet.value for facet in Facet), "page", "offset"}),
         kept_by_sort=_without(pairs, {"sort", "match", "group", "limit", "page", "offset"}),
         kept_by_text=_without(pairs, {"q", "page", "offset"}),
-        matches=_options(MATCH_LABELS, request.match),
-        sorts=_options(SORT_LABELS, request.sort),
-        grouping=_options(GROUP_LABELS, request.group),
-        sizes=_options({str(size): f"{size} 段" for size in _sizes(request)}, str(request.limit)),
+        matches=options(MATCH_LABELS, {request.match}),
+        sorts=options(SORT_LABELS, {request.sort}),
+        grouping=options(GROUP_LABELS, {request.group}),
+        sizes=options({str(size): f"{size} 段" for size in _sizes(request)}, {str(request.limit)}),
         places=place_tree(answer.facets, overview.atlas.parents),
         facets=facet_groups(answer, overview),
         years=columns(_years(answer)),
@@ -74,10 +70,6 @@ def results_page(answer: SearchPage, overview: Overview) -> SimpleNamespace:
         pager=_pager(request, answer.total.sections),
         zero=zero_hits(answer.explanation, request) if answer.explanation else None,
     )
-
-
-def _options(labels: Mapping[Value, str], chosen: Value) -> tuple[Option, ...]:
-    return tuple(Option(str(value), label, is_selected=value == chosen) for value, label in labels.items())
 
 
 def _sizes(request: SearchRequest) -> list[int]:
@@ -98,17 +90,18 @@ def _years(answer: SearchPage) -> list[Amount]:
     if not known:
         return []
     first, last = max(min(known), max(known) - _MAX_YEARS), max(known)
-    return [_year(year, known.get(year), answer.request) for year in range(first, last + 1)]
-
-
-def _year(year: int, one: FacetCount | None, request: SearchRequest) -> Amount:
-    return Amount(
-        label=str(year),
-        url=search_url(toggled(request, Facet.YEAR, str(year))),
-        count=one.count if one else 0,
-        literal=one.literal if one else 0,
-        is_selected=one is not None and one.selected,
-    )
+    years = map(str, range(first, last + 1))
+    counts = (known.get(int(year)) or FacetCount(value=year, count=0, literal=0, selected=False) for year in years)
+    return [
+        Amount(
+            label=one.value,
+            url=search_url(toggled(answer.request, Facet.YEAR, one.value)),
+            count=one.count,
+            literal=one.literal,
+            is_selected=one.selected,
+        )
+        for one in counts
+    ]
 
 
 # ---- ways on
