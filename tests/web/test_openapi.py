@@ -18,9 +18,9 @@ from schemathesis.specs.openapi.checks import negative_data_rejection
 
 from fzsearch.config import load_settings
 from fzsearch.service import SearchService
+from fzsearch.service.search_address import check_names
 from fzsearch.web import create_app
 from fzsearch.web.openapi import PARAMETERS, PREFIX, ROUTES, Route, document
-from fzsearch.web.params import check_names
 
 BY_ROUTE = pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.endpoint)
 

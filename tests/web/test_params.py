@@ -13,18 +13,14 @@ from fzsearch.model import Part
 from fzsearch.query import Facet, Sort
 from fzsearch.service.compile import Match
 from fzsearch.service.search import Group, SearchRequest
+from fzsearch.service.search_address import API_LIMITS, PAGE_LIMITS, check_names, parse_request, request_pairs
 from fzsearch.web.conditions import conditions
 from fzsearch.web.params import (
-    API_LIMITS,
-    PAGE_LIMITS,
     PAGE_SIZES,
     at_page,
-    check_names,
     csv_url,
     json_url,
-    parse_request,
     place_url,
-    request_pairs,
     search_url,
     toggled,
     topic_url,

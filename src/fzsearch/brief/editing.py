@@ -4,8 +4,9 @@ Items are numbered from 1. A change that does not fit the basket, as one from an
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from fzsearch.brief.basket import MAX_ITEMS, MAX_TEXT, Basket, Choice, Heading, Item, Line
 from fzsearch.errors import QueryError
@@ -69,27 +70,11 @@ def _remove(basket: Basket, at: int, _: str) -> Edited:
     return Edited(_with(basket, items), f"已移出第 {at} 条（{name}），还有 {left} 条", min(at, left) or None)
 
 
-def _heading(basket: Basket, at: int, _: str) -> Edited:
-    return _inserted(basket, at, Heading(""))
-
-
-def _line(basket: Basket, at: int, _: str) -> Edited:
-    return _inserted(basket, at, Line(""))
-
-
 def _inserted(basket: Basket, at: int, item: Item) -> Edited:
     if len(basket.items) >= MAX_ITEMS:
         return Edited(basket, f"最多 {MAX_ITEMS} 条，没有再加")
     items = [*basket.items[: at - 1], item, *basket.items[at - 1 :]]
     return Edited(_with(basket, items), f"第 {at} 条是新加的{_NAMES[type(item)]}，请填写", at, "text")
-
-
-def _keep(basket: Basket, at: int, address: str) -> Edited:
-    return _readdressed(basket, at, address, keeps_quote=True)
-
-
-def _renew(basket: Basket, at: int, address: str) -> Edited:
-    return _readdressed(basket, at, address, keeps_quote=False)
 
 
 def _readdressed(basket: Basket, at: int, address: str, *, keeps_quote: bool) -> Edited:
@@ -101,7 +86,14 @@ def _readdressed(basket: Basket, at: int, address: str, *, keeps_quote: bool) ->
     return Edited(_with(basket, items), f"第 {at} 条已改用{'现在的地址' if keeps_quote else '现在的文字'}", at)
 
 
-_CHANGES = {"move": _move, "remove": _remove, "heading": _heading, "line": _line, "keep": _keep, "renew": _renew}
+_CHANGES: Mapping[str, Callable[[Basket, int, str], Edited]] = {
+    "move": _move,
+    "remove": _remove,
+    "heading": lambda basket, at, _: _inserted(basket, at, Heading("")),
+    "line": lambda basket, at, _: _inserted(basket, at, Line("")),
+    "keep": partial(_readdressed, keeps_quote=True),
+    "renew": partial(_readdressed, keeps_quote=False),
+}
 
 
 def _with(basket: Basket, items: Sequence[Item]) -> Basket:

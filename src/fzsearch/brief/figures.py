@@ -14,6 +14,7 @@ from fzsearch.figures import find_figures, quantities
 from fzsearch.model import Figure, IndexedReport, Part, Scope, Section
 from fzsearch.numerals import fold
 from fzsearch.query import Facet
+from fzsearch.service.nearest import pairs_of
 from fzsearch.service.search import SearchRequest, SearchService
 
 MAX_SHOWN = 20
@@ -204,7 +205,7 @@ class _Stated:
         return [one for one, shared in alike if shared == most or self._is_literal(one)]
 
     def _shared_name(self, other: Figure) -> int:
-        return len(_pairs(self.label) & _pairs(other.label))
+        return len(pairs_of(self.label) & pairs_of(normalize(other.label)))
 
     def _is_literal(self, other: Figure) -> bool:
         """Whether the words of the draft stand with the number in the sentence of a report."""
@@ -232,7 +233,7 @@ class _Stated:
     def likeness(self, other: Figure) -> tuple[bool, bool, int]:
         """How close a statement of the same thing comes: value, unit, words that the sentences share."""
         mine = self.figure
-        shared = len(_pairs(mine.sentence) & _pairs(other.sentence))
+        shared = len(pairs_of(normalize(mine.sentence)) & pairs_of(normalize(other.sentence)))
         return mine.value == other.value, mine.unit == other.unit, shared
 
     def written(self) -> Iterator[str]:
@@ -243,8 +244,3 @@ class _Stated:
             yield plain
         elif self.figure.value >= _THOUSANDS and plain.startswith(digits := f"{self.figure.value:.0f}"):
             yield f"{self.figure.value:,.0f}{plain[len(digits) :]}"
-
-
-def _pairs(text: str) -> set[str]:
-    norm = normalize(text)
-    return {norm[at : at + 2] for at in range(len(norm) - 1)}

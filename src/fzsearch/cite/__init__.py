@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fzsearch.cite.exchange import csl_json, ris
 from fzsearch.cite.reference import Reference as Reference
 from fzsearch.cite.reference import cited as cited
+from fzsearch.cite.reference import notes_on as notes_on
 from fzsearch.cite.reference import reference_of as reference_of
 from fzsearch.cite.written import gbt2015, gbt2025, gongwen, markdown, plain
 

@@ -83,6 +83,13 @@ def cited(service: SearchService, written: str, accessed: date, base_url: str = 
     return reference_of(found.record, found.target, accessed, section=section, base_url=base_url), found.state
 
 
+def notes_on(source: Reference, state: LinkState, written: str, remedy: str) -> list[str]:
+    """What a person should know of a citation: that the text has changed, that the link is relative and its remedy."""
+    notes = ["这一段的文字与所给链接已不同，引用的是现在的文字"] if state is LinkState.CHANGED else []
+    is_relative = source.link == source.address and source.link in written
+    return notes + ([f"链接是站内相对地址；{remedy}"] if is_relative else [])
+
+
 def section_name(section: Section) -> str:
     """How a section is called in a sentence: its number and heading, or its place where it has neither.
 

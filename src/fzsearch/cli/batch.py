@@ -14,8 +14,8 @@ from tqdm import tqdm
 
 from fzsearch.cli import render
 from fzsearch.cli.options import filters_of
-from fzsearch.cli.output import print_json, say, today
-from fzsearch.errors import ConfigError, QueryError, os_reason
+from fzsearch.cli.output import bytes_of, print_json, say, today
+from fzsearch.errors import ConfigError, QueryError
 from fzsearch.ingest import decoded
 from fzsearch.model import without_controls
 from fzsearch.query import FACET_LABELS, Facet
@@ -62,12 +62,10 @@ def read_queries(path: Path, common: SearchRequest) -> Table:
         common: what all queries share; filters of the table come before its filters.
 
     Raises:
-        ConfigError: the file cannot be read, or holds nothing.
+        CorpusError: the file cannot be read.
+        ConfigError: it is no text, or holds nothing.
     """
-    try:
-        text = decoded(path.read_bytes())
-    except OSError as error:
-        raise ConfigError(f"打不开 {path}（{os_reason(error)}）；请核对路径和权限") from error
+    text = decoded(bytes_of(path))
     if text is None:
         raise ConfigError(f"{path} 不是 UTF-8，也不是 GB18030 编码；在 Excel 里请另存为“CSV UTF-8（逗号分隔）”")
     records = list(_records(text))

@@ -32,8 +32,8 @@ from fzsearch.brief.sentences import (
 )
 from fzsearch.brief.shapes import checked_shape
 from fzsearch.cite.reference import section_name
-from fzsearch.cli.options import index_option, setting_option, settings_of
-from fzsearch.cli.output import marked_runs, print_json, say, service_of, today
+from fzsearch.cli.options import index_option, json_option, setting_option, settings_of
+from fzsearch.cli.output import answer, bytes_of, marked_runs, service_of, today
 from fzsearch.engine import StoredSection
 from fzsearch.errors import ConfigError, CorpusError, os_reason
 from fzsearch.service.search import section_url
@@ -50,16 +50,13 @@ def brief() -> None:
 
 @brief.command()
 @click.argument("file", metavar="FILE")
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
+@json_option
 @index_option
-def check(file: str, index: str | None, *, as_json: bool) -> None:
+def check(file: str, index: str | None, output: str | None) -> None:
     """核稿：稿件 FILE（docx、md、txt、html、pdf）里的引文、数字、计数、链接逐一与语料对照；有不一致的退出码为 4。"""
     path = Path(file)
-    checked = check_draft(service_of(index), read_draft(_bytes_of(path), path.name))
-    if as_json:
-        print_json(checked_shape(checked))
-    else:
-        say("\n".join(_lines(checked)))
+    checked = check_draft(service_of(index), read_draft(bytes_of(path), path.name))
+    answer(output, lambda: "\n".join(_lines(checked)), lambda: checked_shape(checked))
     if not checked.is_clean:
         sys.exit(EXIT_FOUND)
 
@@ -79,7 +76,7 @@ def build(basket: str, output: str, base_url: str | None, index: str | None) -> 
     if write is None:
         raise ConfigError(f"-o 的后缀要是 {'、'.join(_WRITERS)}，现在是“{target.name}”")
     settings = settings_of(index=index, base_url=base_url)
-    chosen = read_basket(_bytes_of(Path(basket)), Path(basket).name)
+    chosen = read_basket(bytes_of(Path(basket)), Path(basket).name)
     note = build_note(service_of(index), chosen, date.fromisoformat(today()), settings.base_url)
     written = write(note)
     try:
@@ -91,13 +88,6 @@ def build(basket: str, output: str, base_url: str | None, index: str | None) -> 
         raise CorpusError(f"写不了 {target}（{os_reason(error)}）；请检查文件夹的权限和磁盘空间") from error
     for warning in note.warnings:
         click.echo(f"注意：{warning}", err=True)
-
-
-def _bytes_of(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise CorpusError(f"打不开 {path}（{os_reason(error)}）；请核对路径和权限") from error
 
 
 def _lines(checked: CheckedDraft) -> Iterator[str]:

@@ -4,10 +4,9 @@ from datetime import date
 
 import click
 
-from fzsearch.cite import STYLES, cited
+from fzsearch.cite import STYLES, cited, notes_on
 from fzsearch.cli.options import index_option, setting_option, settings_of
 from fzsearch.cli.output import say, service_of, today
-from fzsearch.service.links import LinkState
 
 
 @click.command()
@@ -21,7 +20,5 @@ def cite(key: str, style: str, base_url: str | None, index: str | None) -> None:
     source, state = cited(service_of(index), key, date.fromisoformat(today()), settings.base_url)
     written = STYLES[style].write(source)
     say(written.replace("\r\n", "\n").rstrip("\n"))
-    if state is LinkState.CHANGED:
-        click.echo("注意：这一段的文字与所给链接已不同，引用的是现在的文字", err=True)
-    if not settings.base_url and source.link in written:
-        click.echo("链接是站内相对地址；设 --base-url 或 FZSEARCH_BASE_URL 后为完整网址", err=True)
+    for note in notes_on(source, state, written, "设 --base-url 或 FZSEARCH_BASE_URL 后为完整网址"):
+        click.echo(f"注意：{note}", err=True)

@@ -25,8 +25,17 @@ from fzsearch.cli.compare import compare
 from fzsearch.cli.coverage import coverage
 from fzsearch.cli.figures import figures
 from fzsearch.cli.mistakes import usage_text
-from fzsearch.cli.options import filter_options, filters_of, index_option, limit_value, setting_option, settings_of
-from fzsearch.cli.output import print_json, say, service_of, today
+from fzsearch.cli.options import (
+    filter_options,
+    filters_of,
+    index_option,
+    json_option,
+    limit_value,
+    setting_option,
+    settings_of,
+    table_options,
+)
+from fzsearch.cli.output import answer, print_json, say, service_of, today
 from fzsearch.cli.overlap import overlap
 from fzsearch.cli.topics import topics
 from fzsearch.errors import ConfigError, EngineError, FzsearchError, UserError, retry_after
@@ -211,8 +220,7 @@ def _progress_bar() -> Any:
     "--sort", type=click.Choice([s.value for s in Sort]), default="relevance", help="按相关度、年度或地方排序"
 )
 @click.option("--explain", is_flag=True, help="每段说明得分怎样算出（按相关度排序时；终端和 JSON）")
-@click.option("--json", "output", flag_value="json", help="输出 JSON")
-@click.option("--csv", "output", flag_value="csv", help="输出 CSV")
+@table_options
 @click.option("--md", "output", flag_value="md", help="输出 Markdown")
 @index_option
 def search(
@@ -240,36 +248,31 @@ def search(
     if batch:
         sys.exit(0 if run_batch(service, read_queries(Path(batch), request), output) else EXIT_USER)
     page = service.search(request)
-    if output == "json":
-        print_json(shapes.search_shape(page))
-    elif output == "csv":
-        click.echo(tables.search_csv(page, service.info().version, today()), nl=False)
-    elif output == "md":
-        click.echo(render.search_markdown(page, service.info().version, today()))
+    when = service.info().version, today()
+    if output == "md":
+        click.echo(render.search_markdown(page, *when))
     else:
-        say(render.search_text(page))
+        csv = partial(tables.search_csv, page, *when)
+        answer(output, lambda: render.search_text(page), lambda: shapes.search_shape(page), csv)
 
 
 @main.command()
 @click.argument("file", metavar="FILE")
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
+@json_option
 @click.option("--write-sidecar", "writes_sidecar", is_flag=True, help="在文件旁写一份更正草稿 FILE.toml，不覆盖已有的")
-def parse(file: str, *, as_json: bool, writes_sidecar: bool) -> None:
+def parse(file: str, output: str | None, *, writes_sidecar: bool) -> None:
     """看一个文件是怎样读的：标题、年度、地方、各段、主题，以及每个值的出处。"""
     with _progress_bar() as progress:
         report = parse_file(Path(file), progress=lambda done, total: progress(done, total, "页"))
     if writes_sidecar:
         target = write_sidecar(Path(file), report)
         click.echo(f"更正草稿已写到 {shown_path(str(target))}；填好后运行 fzsearch index", err=True)
-    if as_json:
-        print_json(shapes.report_shape(report))
-    else:
-        say(render.report_text(report))
+    answer(output, lambda: render.report_text(report), lambda: shapes.report_shape(report))
 
 
 @main.command()
 @click.argument("key", metavar="KEY[/sPATH]")
-@click.option("--json", "output", flag_value="json", help="输出 JSON")
+@json_option
 @click.option("--md", "output", flag_value="md", help="输出 Markdown")
 @click.option("--txt", "output", flag_value="txt", help="输出纯文本（原文）")
 @index_option
@@ -331,15 +334,12 @@ def serve(**flags: str | None) -> None:
 @main.command()
 @index_option
 @setting_option("corpus", metavar="DIR")
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
-def doctor(index: str | None, corpus: str | None, *, as_json: bool) -> None:
+@json_option
+def doctor(index: str | None, corpus: str | None, output: str | None) -> None:
     """体检：索引与语料是否一致、哪些文件读不出、重复的和信息不全的报告。"""
     settings = settings_of(index=index, corpus=corpus)
     found = diagnose(open_engine(None, settings.index, settings.cluster), settings.corpus)
-    if as_json:
-        print_json(shapes.diagnosis_shape(found))
-    else:
-        say(render.diagnosis_text(found))
+    answer(output, lambda: render.diagnosis_text(found), lambda: shapes.diagnosis_shape(found))
     if found.damage:
         sys.exit(EXIT_FAILURE)
 

@@ -4,25 +4,22 @@ from collections.abc import Iterator
 
 import click
 
-from fzsearch.cli.options import index_option
-from fzsearch.cli.output import marked_runs, print_json, say, service_of
+from fzsearch.cli.options import index_option, json_option
+from fzsearch.cli.output import answer, marked_runs, service_of
 from fzsearch.service.comparison import Fate, Pair, PartComparison, compare_reports, comparison_shape, shares
 
 
 @click.command()
 @click.argument("old", metavar="KEY1")
 @click.argument("new", metavar="KEY2")
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
+@json_option
 @index_option
-def compare(old: str, new: str, index: str | None, *, as_json: bool) -> None:
+def compare(old: str, new: str, index: str | None, output: str | None) -> None:
     """逐句比较两份报告：哪些照抄、改写、删去、新增；KEY 如 990122101-2023 和 990122101-2024。"""
     service = service_of(index)
     before, after = service.report(old), service.report(new)
     compared = compare_reports(before.report, after.report)
-    if as_json:
-        print_json(comparison_shape(before, after, compared))
-    else:
-        say("\n".join(_lines(compared)))
+    answer(output, lambda: "\n".join(_lines(compared)), lambda: comparison_shape(before, after, compared))
 
 
 def _lines(compared: tuple[PartComparison, ...]) -> Iterator[str]:

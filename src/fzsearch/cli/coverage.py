@@ -3,7 +3,7 @@
 import click
 
 from fzsearch.cli.options import filters_by, filters_of, index_option, table_options
-from fzsearch.cli.output import print_json, say, service_of, today
+from fzsearch.cli.output import answer, service_of, today
 from fzsearch.query import Facet
 from fzsearch.service import shapes, tables
 from fzsearch.service.coverage import Coverage, Row, notes, totals
@@ -18,12 +18,9 @@ _HELP = "看一个地区收齐了没有：哪个乡镇、哪一年的报告在�
 def coverage(output: str | None, index: str | None, **filters: tuple[str, ...]) -> None:
     """Township by year: present, not settled, unreadable, missing."""
     found = service_of(index).coverage(filters_of(filters))
-    if output == "json":
-        print_json(shapes.coverage_shape(found))
-    elif output == "csv":
-        click.echo(tables.coverage_csv(found, today()), nl=False)
-    else:
-        say(_text(found))
+    answer(
+        output, lambda: _text(found), lambda: shapes.coverage_shape(found), lambda: tables.coverage_csv(found, today())
+    )
 
 
 def _text(found: Coverage) -> str:

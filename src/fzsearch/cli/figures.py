@@ -1,9 +1,11 @@
 """Which figures do reports state? The command `fzsearch figures`."""
 
+from functools import partial
+
 import click
 
 from fzsearch.cli.options import filter_options, filters_of, index_option, table_options
-from fzsearch.cli.output import print_json, say, service_of, today
+from fzsearch.cli.output import answer, say, service_of, today
 from fzsearch.cli.render import place_text
 from fzsearch.engine import StoredFigure
 from fzsearch.figures import indicators
@@ -28,13 +30,9 @@ def figures(
     if output is None and indicator is None:
         say(_counts_text(service, request))
         return
-    answer = service.figures(request, indicator)
-    if output == "json":
-        print_json(shapes.figures_shape(answer))
-    elif output == "csv":
-        click.echo(tables.figures_csv(answer, service.info().version, today()), nl=False)
-    else:
-        say(_text(answer))
+    found = service.figures(request, indicator)
+    csv = partial(tables.figures_csv, found, service.info().version, today())
+    answer(output, lambda: _text(found), lambda: shapes.figures_shape(found), csv)
 
 
 def _counts_text(service: SearchService, request: SearchRequest) -> str:

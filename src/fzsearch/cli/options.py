@@ -49,10 +49,13 @@ filter_options = filters_by(*_FILTER_HELP)
 """--year --province --city --county --township --topic --part."""
 
 
+json_option = click.option("--json", "output", flag_value="json", help="输出 JSON")
+"""--json, as the parameter `output`."""
+
+
 def table_options(command: Command) -> Command:
     """--json and --csv, as the parameter `output`."""
-    command = click.option("--csv", "output", flag_value="csv", help="输出 CSV")(command)
-    return click.option("--json", "output", flag_value="json", help="输出 JSON")(command)
+    return json_option(click.option("--csv", "output", flag_value="csv", help="输出 CSV")(command))
 
 
 def filters_of(options: dict[str, tuple[str, ...]]) -> dict[Facet, tuple[str, ...]]:

@@ -1,19 +1,19 @@
 """`fzsearch overlap`: which reports share wording, and with whom?"""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import click
 
-from fzsearch.cli.options import index_option
-from fzsearch.cli.output import print_json, say, service_of, today
+from fzsearch.cli.options import index_option, table_options
+from fzsearch.cli.output import answer, service_of, today
 from fzsearch.service.copying import Copying, copying_shape
 from fzsearch.service.tables import copying_csv
 
 
 @click.command()
 @click.argument("key", metavar="[KEY]", required=False)
-@click.option("--json", "output", flag_value="json", help="输出 JSON")
-@click.option("--csv", "output", flag_value="csv", help="输出 CSV")
+@table_options
 @index_option
 def overlap(key: str | None, output: str | None, index: str | None) -> None:
     """雷同：每份报告有多少文字与其他报告逐字相同（数字不计），多数报告都写的套话另算；给了 KEY 只看这一份。"""
@@ -22,12 +22,8 @@ def overlap(key: str | None, output: str | None, index: str | None) -> None:
     if key is not None:
         wanted = service.report(key).key
         found = tuple(one for one in found if one.entry.key == wanted)
-    if output == "json":
-        print_json([copying_shape(one) for one in found])
-    elif output == "csv":
-        click.echo(copying_csv(found, service.info().version, today()), nl=False)
-    else:
-        say("\n".join(_lines(found)))
+    csv = partial(copying_csv, found, service.info().version, today())
+    answer(output, lambda: "\n".join(_lines(found)), lambda: [*map(copying_shape, found)], csv)
 
 
 def _lines(found: Sequence[Copying]) -> Iterator[str]:

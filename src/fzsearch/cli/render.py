@@ -17,6 +17,7 @@ from fzsearch.service import (
     unsettled_fields,
 )
 from fzsearch.service.markdown import display_title, escape_markdown, quotation_markdown
+from fzsearch.service.tables import filters_text
 
 _POOR = "读出了、但文字不多或不可靠的文件"
 
@@ -56,11 +57,10 @@ def hit_lines(number: int, hit: Passage) -> list[str]:
 
 def search_markdown(page: SearchPage, version: str, today: str) -> str:
     """Hits as Markdown quotations, with query, filters, corpus version and date."""
-    chosen = "；".join(f"{facet.value}={'、'.join(values)}" for facet, values in page.request.filters.items())
     lines = [
         f"# 检索：{escape_markdown(' '.join(page.request.text.split())) or '（全部）'}",
         "",
-        f"- 筛选：{chosen or '无'}",
+        f"- 筛选：{filters_text(page.request.filters) or '无'}",
         f"- 逐字命中：{counts_text(page.exact)}；全部命中：{counts_text(page.total)}",
         f"- 语料版本 {version}，{today}",
     ]

@@ -1,13 +1,14 @@
 """Which topics are there, what does one mean, and what would one of my own match? `fzsearch topics`."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import click
 
 from fzsearch.cli import render
-from fzsearch.cli.options import filter_options, filters_of, index_option
-from fzsearch.cli.output import print_json, say, service_of, today
+from fzsearch.cli.options import filter_options, filters_of, index_option, json_option, table_options
+from fzsearch.cli.output import answer, service_of, today
 from fzsearch.errors import QueryError
 from fzsearch.model import Topic
 from fzsearch.query import UNSETTLED
@@ -21,8 +22,7 @@ MAX_OVERLAP = 8
 
 @click.group(invoke_without_command=True)
 @filter_options
-@click.option("--json", "output", flag_value="json", help="输出 JSON")
-@click.option("--csv", "output", flag_value="csv", help="输出 CSV")
+@table_options
 @index_option
 @click.pass_context
 def topics(ctx: click.Context, /, output: str | None, index: str | None, **filters: Any) -> None:
@@ -34,12 +34,8 @@ def topics(ctx: click.Context, /, output: str | None, index: str | None, **filte
     chosen = filters_of(filters)
     service = service_of(index)
     rows = service.topic_rows(chosen)
-    if output == "json":
-        print_json(topic_shapes.topic_rows_shape(rows, chosen))
-    elif output == "csv":
-        click.echo(tables.topics_csv(rows, chosen, service.info().version, today()), nl=False)
-    else:
-        say("\n".join(_row_lines(rows)))
+    csv = partial(tables.topics_csv, rows, chosen, service.info().version, today())
+    answer(output, lambda: "\n".join(_row_lines(rows)), lambda: topic_shapes.topic_rows_shape(rows, chosen), csv)
 
 
 def _row_lines(rows: Sequence[TopicRow]) -> Iterator[str]:
@@ -54,17 +50,14 @@ def _row_lines(rows: Sequence[TopicRow]) -> Iterator[str]:
 @topics.command()
 @click.argument("name", metavar="NAME")
 @click.option("--limit", type=click.IntRange(0, 100), default=5, metavar="N", help="最多给几段，默认 5")
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
+@json_option
 @index_option
-def show(name: str, limit: int, index: str | None, *, as_json: bool) -> None:
+def show(name: str, limit: int, index: str | None, output: str | None) -> None:
     """看一个主题：指什么，哪些说法算、哪些不算，各年多少，最相关的段落。"""
     service = service_of(index)
     facts = service.topic(name, limit)
     hits = service.best_of(facts)
-    if as_json:
-        print_json(topic_shapes.topic_facts_shape(facts, hits))
-    else:
-        say("\n".join(_facts_lines(facts, hits)))
+    answer(output, lambda: "\n".join(_facts_lines(facts, hits)), lambda: topic_shapes.topic_facts_shape(facts, hits))
 
 
 def _facts_lines(facts: TopicFacts, hits: Sequence[Passage]) -> Iterator[str]:
@@ -96,11 +89,11 @@ def _facts_lines(facts: TopicFacts, hits: Sequence[Passage]) -> Iterator[str]:
 )
 @filter_options
 @click.option("--limit", type=click.IntRange(0, 100), default=5, metavar="N", help="最多给几段样例，默认 5")
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
+@json_option
 @index_option
 def attempt(
     patterns: tuple[str, ...], unless: tuple[str, ...], name: str | None, group_name: str, limit: int,
-    index: str | None, *, as_json: bool, **filters: Any,
+    index: str | None, output: str | None, **filters: Any,
 ) -> None:  # fmt: skip
     """试自己的主题：这些说法会命中什么，与哪些主题重叠，并给出可以粘贴进 topics.toml 的写法。
 
@@ -110,10 +103,7 @@ def attempt(
     topic = Topic(name=name or "".join(words[:1]), group=group_name, patterns=words, unless=_words(unless))
     trial = service_of(index).try_topic(topic, chosen, limit)
     hits = topic_passages(topic, trial.best)
-    if as_json:
-        print_json(topic_shapes.trial_shape(trial, hits))
-    else:
-        say("\n".join(_trial_lines(trial, hits)))
+    answer(output, lambda: "\n".join(_trial_lines(trial, hits)), lambda: topic_shapes.trial_shape(trial, hits))
 
 
 def _words(values: Sequence[str]) -> tuple[str, ...]:

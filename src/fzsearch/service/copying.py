@@ -6,7 +6,7 @@ first is not known here.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -156,10 +156,7 @@ class SharedPassages:
         if other is None:
             return passage
         found = compare(passage.text[:MAX_CHARS], other.section.text)
-        return CopiedPassage(
-            stored=passage.stored, start=passage.start, end=passage.end, least=passage.least, most=passage.most,
-            other=other, found=found,
-        )  # fmt: skip
+        return replace(passage, other=other, found=found)
 
     def _closest(self, passage: CopiedPassage) -> StoredSection | None:
         wanted = _pairs(passage.text)

@@ -10,6 +10,7 @@ from itertools import accumulate
 from fzsearch.analysis import normalize, normalize_with_offsets
 from fzsearch.engine import Engine, StoredSection
 from fzsearch.service.differences import Change, Comparison, compare
+from fzsearch.service.nearest import pairs_of
 
 MAX_REPORTS = 20
 """Reports in which the places of a quotation are looked up; a set phrase stands in thousands."""
@@ -66,7 +67,7 @@ def find_quotation(engine: Engine, quotation: str) -> Found:
     if literal:
         return Found(literal=literal, reports=len(keys))
     texts = [(one, _with_neighbours(engine, one)) for one in engine.sections(engine.nearest(norm, _CANDIDATES))]
-    pairs = {norm[at : at + 2] for at in range(len(norm) - 1)}
+    pairs = pairs_of(norm)
     texts.sort(key=lambda pair: -sum(one in pair[1] for one in pairs))
     compared = [_compared(one, text, quotation) for one, text in texts[:_COMPARED]]
     best = max(compared, key=lambda pair: pair[0], default=None)

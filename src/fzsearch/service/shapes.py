@@ -163,13 +163,14 @@ def _stored_figure_shape(one: StoredFigure) -> Json:
         "id": one.id,
         **figure_shape(one.figure),
         "url": f"/r/{one.section_id}@{one.section_hash}",
-        "report": {
-            "key": one.report.key,
-            "title": one.report.report.title,
-            "year": one.report.report.year,
-            "place": asdict(one.report.report.place),
-        },
+        "report": head_shape(one.report),
     }
+
+
+def head_shape(record: IndexedReport) -> Json:
+    """Which report something stands in."""
+    report = record.report
+    return {"key": record.key, "title": report.title, "year": report.year, "place": asdict(report.place)}
 
 
 def coverage_shape(found: Coverage) -> Json:

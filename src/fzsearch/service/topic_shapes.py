@@ -13,16 +13,8 @@ from fzsearch.service.topic_trial import Trial, topic_toml
 
 def topic_shape(topic: Topic) -> Json:
     """An entry of the vocabulary."""
-    return {
-        "name": topic.name,
-        "group": topic.group,
-        "about": topic.about,
-        "patterns": list(topic.patterns),
-        "unless": list(topic.unless),
-        "near": list(topic.near),
-        "examples": list(topic.examples),
-        "counter_examples": list(topic.counter_examples),
-    }
+    names = ("name", "group", "about", "patterns", "unless", "near", "examples", "counter_examples")
+    return {name: getattr(topic, name) for name in names}
 
 
 def topic_rows_shape(rows: Iterable[TopicRow], filters: Filters) -> Json:

@@ -1,5 +1,6 @@
 """How is the web application put together? One factory, nothing global, nothing written: every route only reads.
 
+pages          what classes of pages share: rendering, tables to be saved
 params         addresses of pages; what stands in them is read by service/search_address
 views, browse, comparing, alike, check_page, reports, citing, api, feeds    parse, call one service, render
 *_page, report_*, facets, place_tree, hits, conditions, charts, passages    what a page shows, as plain data
@@ -40,8 +41,7 @@ from fzsearch.web import (
     security,
     views,
 )
-from fzsearch.web.alike_params import compare_url, shared_url
-from fzsearch.web.params import add_url, cite_url, place_url, quoted, report_url
+from fzsearch.web.params import add_url, cite_url, compare_url, place_url, quoted, report_url, shared_url
 
 
 def create_app(service: SearchService, settings: Settings) -> Flask:
@@ -59,17 +59,8 @@ def create_app(service: SearchService, settings: Settings) -> Flask:
     security.protect(app, settings)  # before caching: a foreign host is refused, not told that nothing changed
     # Pages change with the program too: a token of this start keeps answers of an older one from being reused.
     caching.cache(app, service, token=f"{fzsearch.__version__}-{secrets.token_hex(4)}")
-    views.register(app, service, settings)
-    browse.register(app, service)
-    comparing.register(app, service)
-    alike.register(app, service)
-    reports.register(app, service, settings)
-    check_page.register(app, service, settings)
-    citing.register(app, service, settings)
-    api.register(app, service, settings)
-    feeds.register(app, service, settings)
-    health.register(app, service)
-    problems.register(app, service, settings)
+    for pages in (views, browse, comparing, alike, reports, check_page, citing, api, feeds, health, problems):
+        pages.register(app, service, settings)
     return app
 
 

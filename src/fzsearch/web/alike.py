@@ -1,23 +1,33 @@
 """Which pages put reports beside each other? Two reports sentence by sentence, and what wording reports share."""
 
 from http import HTTPStatus
+from types import SimpleNamespace
 
-from flask import Flask, redirect, render_template, request
+from flask import Flask, redirect, request
 from werkzeug import Response
 
+from fzsearch.config import Settings
 from fzsearch.service.addresses import parse_address
 from fzsearch.service.choosing import find_reports, key_of
 from fzsearch.service.near import near_names
 from fzsearch.service.overview import Overview
 from fzsearch.service.places import Entry
 from fzsearch.service.search import SearchService
+from fzsearch.service.search_address import check_names
 from fzsearch.service.tables import copying_csv
-from fzsearch.web.alike_params import CompareRequest, compare_url, parse_compare, parse_overlap, shared_url
-from fzsearch.web.compare_page import CompareChoice, compare_page, pair_rows, partner_rows, report_rows
-from fzsearch.web.comparing import download, today
+from fzsearch.web.compare_page import compare_page, pair_rows, partner_rows, report_rows
 from fzsearch.web.hits import Link
 from fzsearch.web.overlap_page import filtered, overlap_page, shared_page
-from fzsearch.web.params import REGION_NAMES, check_names, parse_page
+from fzsearch.web.pages import Pages, download, today
+from fzsearch.web.params import (
+    REGION_NAMES,
+    CompareRequest,
+    compare_url,
+    parse_compare,
+    parse_overlap,
+    parse_page,
+    shared_url,
+)
 from fzsearch.web.problems import UnknownNameError
 
 _PATIENCE_S = 2.5
@@ -26,11 +36,8 @@ _PATIENCE_S = 2.5
 Page = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 
 
-class Alike:
+class Alike(Pages):
     """The routes over one service."""
-
-    def __init__(self, service: SearchService) -> None:
-        self._service = service
 
     # ---- two reports
 
@@ -78,7 +85,7 @@ class Alike:
             rows, more = partner_rows(overview, next(iter(known.values())).key), 0
         else:
             rows, more = pair_rows(overview)
-        choice = CompareChoice(
+        choice = SimpleNamespace(
             wanted=wanted, old=known.get("a"), new=None if is_same else known.get("b"), rows=rows, more=more,
             asked=asked, typed=_typed(wanted)[unclear] if unclear else "",
             note="两边是同一份报告；请另选一份来比较" if is_same else "",
@@ -101,7 +108,7 @@ class Alike:
         """The same as CSV, all of it."""
         check_names(request.args, REGION_NAMES)
         found = filtered(self._service.copying(), parse_overlap(request.args))
-        return download(copying_csv(found, self._service.info().version, today()), "overlap")
+        return download(copying_csv(found, self._service.info().version, str(today())), "fzsearch-overlap")
 
     def shared(self, key: str) -> Page:
         """What of one report stands in others too.
@@ -127,17 +134,14 @@ class Alike:
         body = self._render("waiting.html", "overlap")
         return body, HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "3", "Cache-Control": "no-store"}
 
-    def _render(self, template: str, here: str, **context: object) -> str:
-        return render_template(template, here=here, info=self._service.info(), **context)
-
 
 def _typed(wanted: CompareRequest) -> dict[str, str]:
     return {"a": wanted.old, "b": wanted.new}
 
 
-def register(app: Flask, service: SearchService) -> None:
+def register(app: Flask, service: SearchService, settings: Settings) -> None:
     """Add the routes to an application."""
-    pages = Alike(service)
+    pages = Alike(service, settings)
     app.add_url_rule("/compare", "compare", pages.compare)
     app.add_url_rule("/overlap", "overlap", pages.overlap)
     app.add_url_rule("/overlap.csv", "overlap_csv", pages.overlap_csv)

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -12,27 +11,20 @@ from werkzeug.exceptions import UnsupportedMediaType
 from fzsearch.brief import check_draft
 from fzsearch.brief.draft import find_quotations
 from fzsearch.brief.shapes import checked_shape
-from fzsearch.cite import STYLES, cited
+from fzsearch.cite import STYLES, cited, notes_on
 from fzsearch.config import Settings
 from fzsearch.errors import NotFoundError, QueryError
 from fzsearch.query import MAX_CHARS
 from fzsearch.service import place_shapes, shapes, topic_shapes
 from fzsearch.service.comparison import compare_reports, comparison_shape
 from fzsearch.service.copying import copying_shape
-from fzsearch.service.links import LinkState
 from fzsearch.service.near import near_names
 from fzsearch.service.search import SearchService
+from fzsearch.service.search_address import API_LIMITS, check_names, parse_request, single
 from fzsearch.service.suggest import suggestion_label
 from fzsearch.web.openapi import ROUTES, Route, document
-from fzsearch.web.params import (
-    API_LIMITS,
-    check_names,
-    parse_figures,
-    parse_one,
-    parse_region,
-    parse_request,
-    single,
-)
+from fzsearch.web.pages import Pages, today
+from fzsearch.web.params import parse_figures, parse_one, parse_region
 from fzsearch.web.security import site_url
 
 Json = dict[str, Any]
@@ -40,12 +32,8 @@ MAX_QUOTATIONS = 1_000
 """Of a draft of 30 pages some 200; each may cost milliseconds."""
 
 
-class Api:
+class Api(Pages):
     """What the routes under /api/v1 answer, by their names in `ROUTES`."""
-
-    def __init__(self, service: SearchService, settings: Settings) -> None:
-        self._service = service
-        self._settings = settings
 
     def search(self) -> Json:
         """Search; `limit` is 0 to 10,000 or `all`."""
@@ -127,19 +115,15 @@ class Api:
         address, style = parse_one(request.args, "address"), request.args.get("style") or next(iter(STYLES))
         if style not in STYLES:
             raise QueryError(f"style 没有“{style}”这个写法；可写 {'、'.join(STYLES)}")
-        day = datetime.now().astimezone().date()
-        source, state = cited(self._service, address, day, self._settings.base_url)
+        source, state = cited(self._service, address, today(), self._settings.base_url)
         text = STYLES[style].write(source)
-        notes = ["这一段的文字与所给链接已不同，引用的是现在的文字"] if state is LinkState.CHANGED else []
-        if not self._settings.base_url and source.link in text:
-            notes.append("链接是站内相对地址；网站设了 base_url 才是完整网址")
         return {
             "address": address,
             "url": source.address,
             "state": state.value,
             "style": style,
             "text": text,
-            "notes": notes,
+            "notes": notes_on(source, state, text, "网站设了 base_url 才是完整网址"),
         }
 
     def compare(self) -> Json:

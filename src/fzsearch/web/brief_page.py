@@ -1,14 +1,15 @@
 """What does the page of the basket show? Every item with its number, passages with their state, text and source."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 
 from fzsearch.brief import Basket, Choice, Edited, Heading, Quoted, pack_basket, quote_passage, write_basket
 from fzsearch.brief.basket import MAX_TEXT, Item
 from fzsearch.cite.written import gbt2025
 from fzsearch.model import IndexedReport
-from fzsearch.service.differences import Comparison, compare
+from fzsearch.service.differences import compare
 from fzsearch.service.links import LinkState
 from fzsearch.service.search import SearchService
 from fzsearch.web.hits import Link
@@ -28,72 +29,7 @@ _STYLES = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PassageView:
-    """A chosen passage as the page shows it.
-
-    Attributes:
-        address: as it was chosen; `current` the address of what stands there now, "" where nothing does.
-        crumbs: its place, wider places first; empty where the report is gone; `unsettled` what is not known of it.
-        title: what its section is called; `url` opens it in its report, "" where nothing is to open.
-        citation: GB/T 7714—2025.
-        comparison: the wording beside the text of today, where they differ.
-        choices: reports that the address fits, where there are several.
-        can_shorten: whether its wording is known well enough to be cut.
-    """
-
-    address: str
-    quoted: Quoted
-    current: str
-    crumbs: tuple[Link, ...]
-    unsettled: str
-    title: str
-    url: str
-    citation: str
-    comparison: Comparison | None
-    choices: tuple[Link, ...]
-    can_shorten: bool
-
-    @property
-    def tag(self) -> tuple[str, str]:
-        """What is said of the passage in a word, and the style of the word."""
-        state = self.quoted.found.state
-        if state is LinkState.SAME and not self.quoted.is_literal:
-            return "与原文不符", "warn"
-        return state.value, _STYLES[state]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItemView:
-    """One item; `kind` is "heading", "line" or "passage", `text` what stands in its field."""
-
-    number: int
-    kind: str
-    text: str
-    passage: PassageView | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BriefPage:
-    """Everything that the template of the basket shows.
-
-    Attributes:
-        stored: the basket's JSON, as the browser keeps it.
-        shared: the address that holds the basket, "" where it would be too long.
-    """
-
-    edited: Edited
-    stored: str
-    shared: str
-    items: tuple[ItemView, ...]
-
-    @property
-    def passages(self) -> int:
-        """How many of the items are passages."""
-        return sum(one.passage is not None for one in self.items)
-
-
-def brief_page(service: SearchService, edited: Edited, today: date, base_url: str) -> BriefPage:
+def brief_page(service: SearchService, edited: Edited, today: date, base_url: str) -> SimpleNamespace:
     """The page of a basket; passages that were not looked up before are told from now on by what they are today."""
     items: list[Item] = []
     light: list[Item] = []  # without what the addresses vouch for: a link is short
@@ -105,21 +41,24 @@ def brief_page(service: SearchService, edited: Edited, today: date, base_url: st
             item = _remembered(item, found)  # noqa: PLW2901 - the same item, better known
             view = _passage(item, found, compares=differing < MAX_COMPARED)
             differing += view.comparison is not None
-            views.append(ItemView(number=number, kind="passage", text=found.wording, passage=view))
+            views.append(SimpleNamespace(number=number, kind="passage", text=found.wording, passage=view))
             is_vouched = found.found.state in _CERTAIN and item.was == found.current
             light.append(replace(item, was="") if is_vouched else item)
         else:
             kind = "heading" if isinstance(item, Heading) else "line"
-            views.append(ItemView(number=number, kind=kind, text=item.text))
+            views.append(SimpleNamespace(number=number, kind=kind, text=item.text, passage=None))
             light.append(item)
         items.append(item)
     basket = replace(edited.basket, items=tuple(items))
     packed = pack_basket(replace(basket, items=tuple(light))) if basket != Basket() else None
-    return BriefPage(
+    return SimpleNamespace(
         edited=replace(edited, basket=basket),
+        # the basket's JSON, as the browser keeps it.
         stored=write_basket(basket),
+        # the address that holds the basket, "" where it would be too long.
         shared=f"/brief?basket={packed}" if packed else "",
         items=tuple(views),
+        passages=sum(one.passage is not None for one in views),
     )
 
 
@@ -134,23 +73,33 @@ def _remembered(item: Choice, found: Quoted) -> Choice:
     return replace(item, was=found.current) if is_whole and len(found.current) <= MAX_TEXT else item
 
 
-def _passage(item: Choice, found: Quoted, *, compares: bool) -> PassageView:
+def _passage(item: Choice, found: Quoted, *, compares: bool) -> SimpleNamespace:
     resolution = found.found
     record, section = resolution.record, resolution.section
     title = heading_text(section.section) if section else "整份报告" if record else ""
     is_other = bool(found.current) and not found.is_literal
-    return PassageView(
+    is_untrue = resolution.state is LinkState.SAME and not found.is_literal
+    return SimpleNamespace(
+        # as it was chosen; `current` the address of what stands there now, "" where nothing does.
         address=item.address,
         quoted=found,
         current=resolution.target if resolution.state is not LinkState.REMOVED else "",
+        # its place, wider places first; empty where the report is gone; `unsettled` what is not known of it.
         crumbs=place_crumbs(record.report.place) if record else (),
         unsettled=place_note(record.report.place) if record else "",
+        # what its section is called; `url` opens it in its report, "" where nothing is to open.
         title=title,
         url=report_url(record.key, anchor=resolution.anchor) if record else "",
+        # GB/T 7714—2025.
         citation=gbt2025(found.reference) if found.reference else "",
+        # the wording beside the text of today, where they differ.
         comparison=compare(found.wording, found.current) if compares and is_other else None,
+        # reports that the address fits, where there are several.
         choices=_choices(item, resolution.rivals),
+        # whether its wording is known well enough to be cut.
         can_shorten=bool(item.quote or item.was) or section is None,
+        # what is said of the passage in a word, and the style of the word
+        tag=("与原文不符", "warn") if is_untrue else (resolution.state.value, _STYLES[resolution.state]),
     )
 
 

@@ -2,13 +2,15 @@
 
 from collections import Counter
 
-from flask import Flask, redirect, render_template
+from flask import Flask, redirect
 from werkzeug import Response
 
+from fzsearch.config import Settings
 from fzsearch.service.near import near_names
 from fzsearch.service.places import Atlas
 from fzsearch.service.search import SearchRequest, SearchService
 from fzsearch.web.hits import Link
+from fzsearch.web.pages import Pages
 from fzsearch.web.params import place_url, topic_url
 from fzsearch.web.place_page import county_page, namesakes, township_filters, township_page
 from fzsearch.web.problems import UnknownNameError
@@ -17,11 +19,8 @@ from fzsearch.web.topic_page import topic_groups, topic_page
 BEST_PASSAGES = 10
 
 
-class Browsing:
+class Browsing(Pages):
     """The pages over one service."""
-
-    def __init__(self, service: SearchService) -> None:
-        self._service = service
 
     def place(self, name: str) -> str | Response:
         """A township by code or name, or a county by code or name.
@@ -81,13 +80,10 @@ class Browsing:
         reasons = Counter(file.reason for file in overview.unreadable).most_common()
         return self._render("unreadable.html", here="unreadable", overview=overview, reasons=reasons)
 
-    def _render(self, template: str, here: str = "", **context: object) -> str:
-        return render_template(template, here=here, info=self._service.info(), **context)
 
-
-def register(app: Flask, service: SearchService) -> None:
+def register(app: Flask, service: SearchService, settings: Settings) -> None:
     """Add the pages to an application."""
-    pages = Browsing(service)
+    pages = Browsing(service, settings)
     app.add_url_rule("/place/<path:name>", "place", pages.place)
     app.add_url_rule("/topic/", "topics", pages.topics)
     app.add_url_rule("/topic/<path:name>", "topic", pages.topic)

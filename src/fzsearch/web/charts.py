@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 from fzsearch.model import PART_LABELS, Part
 from fzsearch.query import FACET_LABELS, UNSETTLED, Facet
@@ -21,36 +22,22 @@ class Amount:
     is_selected: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a histogram; heights from the foot, in units of its 40 high drawing."""
-
-    amount: Amount
-    height: float
-    literal_height: float
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A lying bar; width in units of its 100 wide drawing."""
-
-    amount: Amount
-    width: float
-
-
-def columns(amounts: Iterable[Amount]) -> tuple[Column, ...]:
+def columns(amounts: Iterable[Amount]) -> tuple[SimpleNamespace, ...]:
     """A histogram: the largest count fills the height."""
     amounts = tuple(amounts)
     largest = max((one.count for one in amounts), default=0) or 1
     scale = COLUMN_HEIGHT / largest
-    return tuple(Column(one, round(one.count * scale, 1), round(one.literal * scale, 1)) for one in amounts)
+    return tuple(
+        SimpleNamespace(amount=one, height=round(one.count * scale, 1), literal_height=round(one.literal * scale, 1))
+        for one in amounts
+    )
 
 
-def bars(amounts: Iterable[Amount]) -> tuple[Bar, ...]:
+def bars(amounts: Iterable[Amount]) -> tuple[SimpleNamespace, ...]:
     """Lying bars: the largest count fills the width."""
     amounts = tuple(amounts)
     largest = max((one.count for one in amounts), default=0) or 1
-    return tuple(Bar(one, round(one.count * BAR_WIDTH / largest, 1)) for one in amounts)
+    return tuple(SimpleNamespace(amount=one, width=round(one.count * BAR_WIDTH / largest, 1)) for one in amounts)
 
 
 def value_label(facet: Facet, value: str) -> str:

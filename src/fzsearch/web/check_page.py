@@ -4,8 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, make_response, request
 from werkzeug.datastructures import FileStorage
 
 from fzsearch.brief import CheckedDraft, CheckedQuotation, Verdict, check_draft, read_draft
@@ -22,6 +23,7 @@ from fzsearch.service.differences import Change
 from fzsearch.service.search import SearchService, section_url
 from fzsearch.web.health import info_or_none
 from fzsearch.web.hits import Link
+from fzsearch.web.pages import Pages
 from fzsearch.web.params import quoted, quoting, search_url
 from fzsearch.web.problems import problem_of
 
@@ -59,33 +61,22 @@ class Finding:
     more: Link | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckPage:
+def check_view(
+    draft: str = "", name: str = "", problem: str = "", checked: CheckedDraft | None = None
+) -> SimpleNamespace:
     """What the page shows: a form, and after a check its findings in the order of the draft."""
-
-    draft: str = ""
-    name: str = ""
-    problem: str = ""
-    findings: Sequence[Finding] = ()
-    totals: Sequence[tuple[str, str, int]] = ()
-    unchecked: Sequence[str] = ()
-    is_checked: bool = False
-    version: str = ""
-
-
-def checked_page(checked: CheckedDraft, draft: str, name: str) -> CheckPage:
-    """The page of a checked draft."""
-    findings = sorted(_findings(checked), key=lambda one: one.start)
+    findings = sorted(_findings(checked), key=lambda one: one.start) if checked else []
     styles = Counter(one.style for one in findings)
     labels = {_STYLES[verdict]: verdict.value for verdict in Verdict}
-    return CheckPage(
+    return SimpleNamespace(
         draft=draft,
         name=name,
+        problem=problem,
         findings=findings,
         totals=[(style, labels[style], styles[style]) for style in TAGS],
-        unchecked=[checked.text[start:end] for start, end in checked.unchecked],
-        is_checked=True,
-        version=checked.version,
+        unchecked=[checked.text[start:end] for start, end in checked.unchecked] if checked else [],
+        is_checked=checked is not None,
+        version=checked.version if checked else "",
     )
 
 
@@ -175,41 +166,42 @@ def _name(stored: StoredSection) -> str:
     return f"{place}，{name}" if name else place
 
 
-class Checking:
+class Checking(Pages):
     """The page over one service."""
-
-    def __init__(self, service: SearchService, settings: Settings) -> None:
-        self._service = service
-        self._settings = settings
 
     def show(self) -> Response | str:
         """The form; for POST also what was found. Nothing of a draft is kept or logged."""
         if request.method != "POST":
-            return self._render(CheckPage())
+            return self._page(check_view())
         draft, file = request.form.get("draft", "").replace("\r\n", "\n"), request.files.get("file")
         name = shown_path(file.filename or "") if file else ""
         try:
-            page = self._checked(draft, file if name else None, name)
+            checked = check_draft(self._service, _text(draft, file if name else None, name))
+            response = make_response(self._page(check_view(draft, name, checked=checked)))
         except (UserError, EngineError) as error:  # the draft stays in the form
             problem = problem_of(error, self._settings)
-            shown = self._render(CheckPage(draft=draft, problem=problem.message))
+            shown = self._page(check_view(draft, problem=problem.message))
             response = make_response(shown, problem.status, problem.headers)
-        else:
-            response = make_response(self._render(page))
         response.headers["Cache-Control"] = "no-store"
         return response
 
-    def _checked(self, draft: str, file: FileStorage | None, name: str) -> CheckPage:
-        text = read_draft(file.read(), name) if file else draft
-        if not text.strip():
-            raise UserError(f"{name} 里没有文字；请换一个文件" if name else "没有收到稿件；请贴上文字，或选一个文件")
-        if len(text) > MAX_CHARS:
-            raise UserError(f"稿件有 {len(text):,} 字，最多 {MAX_CHARS:,} 字；请分成几份")
-        return checked_page(check_draft(self._service, text), draft, name)
-
-    def _render(self, page: CheckPage) -> str:
+    def _page(self, page: SimpleNamespace) -> str:
         info = info_or_none(self._service)  # a form needs no engine
-        return render_template("check.html", here="check", info=info, page=page, words=words, tags=TAGS)
+        return self._render("check.html", "check", info=info, page=page, words=words, tags=TAGS)
+
+
+def _text(draft: str, file: FileStorage | None, name: str) -> str:
+    """What is to be checked.
+
+    Raises:
+        UserError: there is nothing, or too much.
+    """
+    text = read_draft(file.read(), name) if file else draft
+    if not text.strip():
+        raise UserError(f"{name} 里没有文字；请换一个文件" if name else "没有收到稿件；请贴上文字，或选一个文件")
+    if len(text) > MAX_CHARS:
+        raise UserError(f"稿件有 {len(text):,} 字，最多 {MAX_CHARS:,} 字；请分成几份")
+    return text
 
 
 def register(app: Flask, service: SearchService, settings: Settings) -> None:

@@ -2,11 +2,9 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
 from io import BytesIO
 
-from flask import Flask, render_template, request, send_file
+from flask import Flask, request, send_file
 from werkzeug import Response
 
 from fzsearch.brief import (
@@ -33,33 +31,21 @@ from fzsearch.errors import CorpusError, QueryError
 from fzsearch.service.search import SearchService
 from fzsearch.web.brief_page import brief_page
 from fzsearch.web.health import info_or_none
+from fzsearch.web.pages import Pages, today
 
 _NOT_IN_FILE_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f-\x9f\s]+')
 
 
-@dataclass(frozen=True, slots=True)
-class _Export:
-    """A way of writing a note: what follows the dot, what a browser is told, what writes it."""
-
-    suffix: str
-    content_type: str
-    write: Callable[[Note], str | bytes]
-
-
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_EXPORTS: Mapping[str, _Export] = {
-    "export docx": _Export("docx", _WORD, note_docx),
-    "export md": _Export("md", "text/markdown", note_markdown),
-    "export txt": _Export("txt", "text/plain", note_text),
+_EXPORTS: Mapping[str, tuple[str, Callable[[Note], str | bytes]]] = {
+    "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", note_docx),
+    "md": ("text/markdown", note_markdown),
+    "txt": ("text/plain", note_text),
 }
+"""Ways of writing a note by what follows the dot: what a browser is told, and what writes it."""
 
 
-class Citing:
+class Citing(Pages):
     """The pages over one service."""
-
-    def __init__(self, service: SearchService, settings: Settings) -> None:
-        self._service = service
-        self._base_url = settings.base_url
 
     def cite(self) -> str | Response:
         """The citations of an address in every style, or one of them as plain text.
@@ -69,11 +55,11 @@ class Citing:
             NotFoundError: nothing stands at the address.
         """
         address, name = request.args.get("address", ""), request.args.get("style")
-        source, state = cited(self._service, address, _today(), self._base_url)
+        source, state = cited(self._service, address, today(), self._settings.base_url)
         if name is None:
             texts = [(style.label, style.write(source).replace("\r\n", "\n").strip()) for style in STYLES.values()]
-            is_relative = not self._base_url
-            return self._render("cite.html", source=source, state=state, texts=texts, is_relative=is_relative)
+            is_relative = not self._settings.base_url
+            return self._render("cite.html", "brief", source=source, state=state, texts=texts, is_relative=is_relative)
         if name not in STYLES:
             raise QueryError(f"没有引用格式“{name[:40]}”；可用的有 {'、'.join(STYLES)}")
         return Response(STYLES[name].write(source), content_type="text/plain; charset=utf-8")
@@ -95,48 +81,35 @@ class Citing:
         sent, before = request.form.get("basket", ""), request.form.get("before", "")
         basket = with_texts(read_basket(sent.encode(), "表单里的摘录篮"), request.form) if sent else Basket()
         order = request.form.get("do", "save")
-        if order in _EXPORTS:
-            return self._export(_EXPORTS[order], basket)
+        if (suffix := order.removeprefix("export ")) != order and suffix in _EXPORTS:
+            content_type, write = _EXPORTS[suffix]
+            self._service.info()  # at once where the engine is known to be away
+            written = write(build_note(self._service, basket, today(), self._settings.base_url))
+            return _attachment(written, f"{_file_name(basket)}.{suffix}", content_type)
         if order == "file":
-            return _attachment(
-                write_basket(basket, indent=1).encode(), f"{_file_name(basket)}.摘录篮.json", "application/json"
-            )
+            return _attachment(write_basket(basket, indent=1), f"{_file_name(basket)}.摘录篮.json", "application/json")
         edited = self._edited(basket, order, before)
         is_incoming = order == "open" or "incoming" in request.form
         return self._page(edited, sent if edited.basket != basket else before, is_incoming=is_incoming)
 
     def _edited(self, basket: Basket, order: str, before: str) -> Edited:
         if order == "undo":
-            return (
-                Edited(read_basket(before.encode(), "上一步"), "已撤销") if before else Edited(basket, "没有可撤销的")
-            )
+            undone = read_basket(before.encode(), "上一步") if before else basket
+            return Edited(undone, "已撤销" if before else "没有可撤销的")
         if order == "open":
             return _opened(basket)
         if order == "add":
             links = [f"/r/{one.url.partition('/r/')[2]}" for one in find_links(request.form.get("links", ""))]
-            return (
-                add(basket, links)
-                if links
-                else Edited(basket, "没有找到永久链接；它们形如 /r/990122101-2024/s2.4@1a2b3c4d")
-            )
+            nothing = Edited(basket, "没有找到永久链接；它们形如 /r/990122101-2024/s2.4@1a2b3c4d")
+            return add(basket, links) if links else nothing
         return edit(basket, order)
 
     def _page(self, edited: Edited, before: str = "", *, is_incoming: bool) -> str:
         # An empty basket needs no engine; for any other one it is asked first, for it may be known to be away.
         info = info_or_none(self._service) if edited.basket == Basket() else self._service.info()
-        page = brief_page(self._service, edited, _today(), self._base_url)
-        limits = {"max_items": MAX_ITEMS, "max_shared": MAX_PACKED}
-        shown = {"page": page, "before": before, "is_incoming": is_incoming, **limits}
-        return render_template("brief.html", here="brief", info=info, **shown)
-
-    def _export(self, export: _Export, basket: Basket) -> Response:
-        self._service.info()  # at once where the engine is known to be away
-        written = export.write(build_note(self._service, basket, _today(), self._base_url))
-        data = written.encode() if isinstance(written, str) else written
-        return _attachment(data, f"{_file_name(basket)}.{export.suffix}", export.content_type)
-
-    def _render(self, template: str, **context: object) -> str:
-        return render_template(template, here="brief", info=self._service.info(), **context)
+        page = brief_page(self._service, edited, today(), self._settings.base_url)
+        shown = {"page": page, "before": before, "max_items": MAX_ITEMS, "max_shared": MAX_PACKED}
+        return self._render("brief.html", "brief", info=info, is_incoming=is_incoming, **shown)
 
 
 def _opened(basket: Basket) -> Edited:
@@ -155,14 +128,11 @@ def _file_name(basket: Basket) -> str:
     return _NOT_IN_FILE_NAMES.sub("_", basket.title.strip())[:60].strip("._") or "摘录"
 
 
-def _attachment(data: bytes, name: str, content_type: str) -> Response:
+def _attachment(written: str | bytes, name: str, content_type: str) -> Response:
+    data = written.encode() if isinstance(written, str) else written
     response = send_file(BytesIO(data), mimetype=content_type, as_attachment=True, download_name=name)
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _today() -> date:
-    return datetime.now().astimezone().date()
 
 
 def register(app: Flask, service: SearchService, settings: Settings) -> None:

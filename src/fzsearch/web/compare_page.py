@@ -1,20 +1,19 @@
 """What does the page of two reports show? Shares, figures side by side, and their sentences, pair by pair."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
 
-from fzsearch.model import Figure, IndexedReport, Part
+from fzsearch.model import Figure, IndexedReport
 from fzsearch.service.choosing import successive, worth_comparing
-from fzsearch.service.comparison import Fate, Pair, Sentence, compare_reports, shares
+from fzsearch.service.comparison import Fate, compare_reports, shares
 from fzsearch.service.copying import is_same_township
-from fzsearch.service.differences import Change
 from fzsearch.service.figures import FigurePair, figure_pairs, number_text, value_text
 from fzsearch.service.markdown import display_title
 from fzsearch.service.overview import Overview
 from fzsearch.service.places import Entry, county_path
-from fzsearch.web.alike_params import CompareRequest, compare_url
 from fzsearch.web.hits import Link
-from fzsearch.web.params import place_url, quoting, report_url
+from fzsearch.web.pages import on_page
+from fzsearch.web.params import CompareRequest, compare_url, place_url, quoting, report_url
 from fzsearch.web.passages import percent, place_note
 
 PAGE_SIZE, MAX_CHOICES, MAX_VALUES = 150, 60, 6
@@ -24,80 +23,7 @@ _UNORDERED = {Fate.DROPPED: "仅前份", Fate.NEW: "仅后份"}
 _STYLES = {Fate.KEPT: "tag", Fate.CHANGED: "tag warn", Fate.DROPPED: "tag dash warn", Fate.NEW: "tag full"}
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One of the two reports; `short` tells it from the other: the year, or the place and the year."""
-
-    report: Link
-    short: str
-    place: str
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A sentence of one report with its section; `runs` mark what the other has not."""
-
-    runs: tuple[Change, ...]
-    section: Link
-
-
-@dataclass(frozen=True, slots=True)
-class PairRow:
-    """A sentence in both reports; a side None where it is missing; `is_same` where one text stands for both."""
-
-    label: str
-    style: str
-    old: Cell | None
-    new: Cell | None
-    is_same: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ShareRow:
-    """How much of a part, or of the whole, has each fate; `url` leads to the part."""
-
-    part: Link
-    shares: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FigureRow:
-    """One indicator with the values of both, at most six of `old_count` and `new_count`; and how they differ."""
-
-    label: str
-    old: tuple[Link, ...]
-    new: tuple[Link, ...]
-    old_count: int
-    new_count: int
-    difference: str
-    obstacle: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComparePage:
-    """Everything that the template shows; `first` to `last` of `count` pairs are on this page."""
-
-    old: Side
-    new: Side
-    is_one_place: bool
-    swap_url: str
-    other_url: str
-    labels: tuple[tuple[str, str, Link], ...]
-    whole: ShareRow
-    parts: tuple[ShareRow, ...]
-    blocks: tuple[tuple[Part, tuple[PairRow, ...]], ...]
-    figures: tuple[FigureRow, ...]
-    chosen: str
-    all_url: str
-    count: int
-    first: int
-    last: int
-    back: str
-    on: str
-
-
-def compare_page(old: IndexedReport, new: IndexedReport, wanted: CompareRequest) -> ComparePage:
+def compare_page(old: IndexedReport, new: IndexedReport, wanted: CompareRequest) -> SimpleNamespace:
     """The page of two reports, which are whole."""
     compared = compare_reports(old.report, new.report)
     is_one_place = is_same_township(old.report.place, new.report.place) is True
@@ -106,44 +32,39 @@ def compare_page(old: IndexedReport, new: IndexedReport, wanted: CompareRequest)
     everything = [pair for one in compared for pair in one.pairs]
     whole = shares(everything)
     listed = [(one.part, pair) for one in compared for pair in one.pairs if wanted.fate in {None, pair.fate}]
-    start = (wanted.page - 1) * PAGE_SIZE
-    shown = listed[start : start + PAGE_SIZE]
-    keys, on_page = (old.key, new.key), {part for part, _ in shown}
-    return ComparePage(
+    keys = old.key, new.key
+    shown, ways = on_page(listed, wanted.page, PAGE_SIZE, lambda page: compare_url(*keys, wanted.fate, page))
+    parts = dict.fromkeys(part for part, _ in shown)
+    return SimpleNamespace(
         old=_side(old, is_one_place=is_one_place),
         new=_side(new, is_one_place=is_one_place),
         is_one_place=is_one_place,
         swap_url=compare_url(new.key, old.key),
         other_url=compare_url(old.key),
         labels=tuple(
-            (
-                labels[fate],
-                _STYLES[fate],
-                Link(percent(whole[fate]), compare_url(*keys, fate), is_current=fate is wanted.fate),
-            )
+            (labels[fate], Link(percent(whole[fate]), compare_url(*keys, fate), is_current=fate is wanted.fate))
             for fate in Fate
         ),
         whole=_share_row("全文", "", whole),
         parts=tuple(
-            _share_row(one.part.label, f"#p-{one.part}" if one.part in on_page else "", shares(one.pairs))
+            _share_row(one.part.label, f"#p-{one.part}" if one.part in parts else "", shares(one.pairs))
             for one in compared
         ),
-        blocks=tuple(_blocks(shown, keys, labels)),
+        blocks=[(part, [pair for own, pair in shown if own is part]) for part in parts],
+        names=labels,
+        styles=_STYLES,
         figures=tuple(_figure_row(pair, old, new) for pair in figure_pairs(old, new)),
         chosen=labels[wanted.fate] if wanted.fate else "",
         all_url=compare_url(*keys),
-        count=len(listed),
-        first=start + 1,
-        last=start + len(shown),
-        back=compare_url(*keys, wanted.fate, wanted.page - 1) if wanted.page > 1 else "",
-        on=compare_url(*keys, wanted.fate, wanted.page + 1) if start + PAGE_SIZE < len(listed) else "",
+        **ways,
     )
 
 
-def _side(record: IndexedReport, *, is_one_place: bool) -> Side:
+def _side(record: IndexedReport, *, is_one_place: bool) -> SimpleNamespace:
+    """One of the reports; `short` tells it from the other: the year, or the place and the year."""
     place, year = record.report.place, f"{record.report.year} 年度" if record.report.year else "年度未定"
     name = place.township or place.county or place.city or ""
-    return Side(
+    return SimpleNamespace(
         report=Link(display_title(record), report_url(record.key)),
         short=year if is_one_place else f"{name} {year}".strip(),
         place=" ".join(place.names) or place_note(place),
@@ -151,37 +72,14 @@ def _side(record: IndexedReport, *, is_one_place: bool) -> Side:
     )
 
 
-def _share_row(label: str, url: str, found: Mapping[Fate, float]) -> ShareRow:
-    return ShareRow(Link(label, url), tuple(percent(found[fate]) for fate in Fate))
+def _share_row(label: str, url: str, found: Mapping[Fate, float]) -> SimpleNamespace:
+    return SimpleNamespace(part=Link(label, url), shares=tuple(percent(found[fate]) for fate in Fate))
 
 
-def _blocks(
-    shown: Sequence[tuple[Part, Pair]], keys: tuple[str, str], labels: Mapping[Fate, str]
-) -> Iterator[tuple[Part, tuple[PairRow, ...]]]:
-    for part in dict.fromkeys(part for part, _ in shown):
-        yield part, tuple(_pair_row(pair, keys, labels) for own, pair in shown if own is part)
-
-
-def _pair_row(pair: Pair, keys: tuple[str, str], labels: Mapping[Fate, str]) -> PairRow:
-    old_runs, new_runs = pair.runs() if pair.fate is Fate.CHANGED else ((), ())
-    return PairRow(
-        label=labels[pair.fate],
-        style=_STYLES[pair.fate],
-        old=_cell(pair.old, keys[0], old_runs),
-        new=_cell(pair.new, keys[1], new_runs),
-        is_same=pair.fate is Fate.KEPT,
-    )
-
-
-def _cell(sentence: Sentence | None, key: str, runs: tuple[Change, ...]) -> Cell | None:
-    if sentence is None:
-        return None
-    return Cell(runs or (Change(sentence.text),), Link(sentence.section, report_url(key, anchor=sentence.section)))
-
-
-def _figure_row(pair: FigurePair, old: IndexedReport, new: IndexedReport) -> FigureRow:
+def _figure_row(pair: FigurePair, old: IndexedReport, new: IndexedReport) -> SimpleNamespace:
+    """One indicator with at most six values of each report, and how they differ."""
     difference = pair.difference
-    return FigureRow(
+    return SimpleNamespace(
         label=pair.indicator.name,
         old=_values(pair.old, old.key),
         new=_values(pair.new, new.key),
@@ -203,39 +101,7 @@ def _values(figures: Sequence[Figure], key: str) -> tuple[Link, ...]:
 # ---- choosing two reports
 
 
-@dataclass(frozen=True, slots=True)
-class ChoiceRow:
-    """A township, or what its reports have in common, with links to choose or to compare; `more` are left out."""
-
-    place: Link
-    where: str
-    links: tuple[Link, ...]
-    more: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompareChoice:
-    """The page that chooses two reports.
-
-    Attributes:
-        wanted: what was typed; `old` and `new` are the reports that it names, None where that is open.
-        rows: of what is asked next: reports that may be meant, reports to compare with, or ready pairs.
-        asked: which of the two is asked for: "a", "b", or "" for ready pairs.
-        typed: what several reports fit.
-        note: what is wrong with what was chosen.
-    """
-
-    wanted: CompareRequest
-    old: Entry | None
-    new: Entry | None
-    rows: tuple[ChoiceRow, ...]
-    more: int
-    asked: str
-    typed: str = ""
-    note: str = ""
-
-
-def pair_rows(overview: Overview) -> tuple[tuple[ChoiceRow, ...], int]:
+def pair_rows(overview: Overview) -> tuple[tuple[SimpleNamespace, ...], int]:
     """Townships with reports of several years, each with its pairs of successive years; and how many are left out."""
     found = []
     for township in overview.atlas.townships.values():
@@ -245,11 +111,15 @@ def pair_rows(overview: Overview) -> tuple[tuple[ChoiceRow, ...], int]:
         ]
         if pairs:
             place = Link(township.name, place_url(township.identity))
-            found.append(ChoiceRow(place, " ".join(county_path(township.place)), tuple(pairs)))
+            found.append(
+                SimpleNamespace(place=place, where=" ".join(county_path(township.place)), links=tuple(pairs), more=0)
+            )
     return tuple(found[:MAX_CHOICES]), max(0, len(found) - MAX_CHOICES)
 
 
-def report_rows(entries: Sequence[Entry], wanted: CompareRequest, asked: str) -> tuple[tuple[ChoiceRow, ...], int]:
+def report_rows(
+    entries: Sequence[Entry], wanted: CompareRequest, asked: str
+) -> tuple[tuple[SimpleNamespace, ...], int]:
     """Reports to choose from, by township; and how many townships are left out."""
     rows: dict[tuple[str, str], list[Link]] = {}
     for entry in entries:
@@ -258,11 +128,14 @@ def report_rows(entries: Sequence[Entry], wanted: CompareRequest, asked: str) ->
         keys = (entry.key, wanted.new) if asked == "a" else (wanted.old, entry.key)
         label = str(entry.year or "年度未定") + (f" ~{rival}" if (rival := entry.key.partition("~")[2]) else "")
         rows.setdefault((name, where), []).append(Link(label, compare_url(*keys)))
-    found = [ChoiceRow(Link(name, ""), where, tuple(links)) for (name, where), links in rows.items()]
+    found = [
+        SimpleNamespace(place=Link(name, ""), where=where, links=tuple(links), more=0)
+        for (name, where), links in rows.items()
+    ]
     return tuple(found[:MAX_CHOICES]), max(0, len(found) - MAX_CHOICES)
 
 
-def partner_rows(overview: Overview, key: str) -> tuple[ChoiceRow, ...]:
+def partner_rows(overview: Overview, key: str) -> tuple[SimpleNamespace, ...]:
     """Reports worth comparing with one: other years of the township, other townships of its county."""
     rows = []
     for label, pairs in worth_comparing(overview, key):
@@ -272,5 +145,9 @@ def partner_rows(overview: Overview, key: str) -> tuple[ChoiceRow, ...]:
             name = f"{other.place.township or other.title} " if label != "本乡镇" else ""
             links.append(Link(f"{name}{other.year or '年度未定'}", compare_url(before.key, after.key)))
         if links:
-            rows.append(ChoiceRow(Link(label, ""), "", tuple(links), max(0, len(pairs) - MAX_CHOICES)))
+            rows.append(
+                SimpleNamespace(
+                    place=Link(label, ""), where="", links=tuple(links), more=max(0, len(pairs) - MAX_CHOICES)
+                )
+            )
     return tuple(rows)

@@ -1,10 +1,10 @@
 """What does the page of a coverage show? A region to choose, a row for every township, a cell for every year."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 from fzsearch.query import FACET_LABELS, Facet
-from fzsearch.service.catalogue import FileRecord
 from fzsearch.service.coverage import (
     REGION_FACETS,
     Cell,
@@ -12,14 +12,14 @@ from fzsearch.service.coverage import (
     Coverage,
     Row,
     State,
-    Totals,
     notes,
     totals,
 )
 from fzsearch.service.overview import Overview
 from fzsearch.service.places import Atlas
-from fzsearch.web.facets import Option, Select
-from fzsearch.web.params import Filters, Only, place_url, region_url, report_url
+from fzsearch.service.search_address import Filters
+from fzsearch.web.facets import Option, Select, options
+from fzsearch.web.params import Only, place_url, region_url, report_url
 
 MAX_ROWS = 400
 """A larger region is shown by counties: a page of more rows is slow to send and to read."""
@@ -29,13 +29,6 @@ ONLY_LABELS = {
     Only.LATE: "有晚的",
     Only.UNREADABLE: "有读不出的",
     Only.UNSETTLED: "有县未定的",
-}
-_HOLDS: Mapping[Only, Callable[[Cell], bool]] = {
-    Only.ALL: lambda _cell: True,
-    Only.MISSING: lambda cell: cell.state is State.MISSING,
-    Only.LATE: lambda cell: cell.is_late is True,
-    Only.UNREADABLE: lambda cell: cell.state is State.UNREADABLE,
-    Only.UNSETTLED: lambda cell: cell.state is State.UNSETTLED,
 }
 
 
@@ -49,54 +42,17 @@ class CellView:
     more: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RowView:
-    """A township, or a county of a large region, with its cells and the present of the expected."""
-
-    label: str
-    url: str
-    cells: tuple[CellView, ...]
-    sum: str
-
-
-@dataclass(frozen=True, slots=True)
-class BlockView:
-    """Rows under the name of their county, "" without."""
-
-    heading: str
-    rows: tuple[RowView, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CoveragePage:
-    """Everything that the template shows; `is_by_county` where the rows are counties."""
-
-    title: str
-    selects: tuple[Select, ...]
-    year_options: tuple[Option, ...]
-    years: tuple[int, ...]
-    blocks: tuple[BlockView, ...]
-    is_by_county: bool
-    townships: int
-    total: Totals
-    sums: tuple[str, ...]
-    files: tuple[FileRecord, ...]
-    notes: tuple[str, ...]
-    csv_url: str
-    json_url: str
-
-
-def coverage_page(found: Coverage, overview: Overview, only: Only) -> CoveragePage:
+def coverage_page(found: Coverage, overview: Overview, only: Only) -> SimpleNamespace:
     """The page of a coverage; `only` leaves out townships without a cell of that kind, never out of the totals."""
     by_year = list(zip(*(row.cells for row in found.rows), strict=True))
-    rows = sum(any(map(_HOLDS[only], row.cells)) for row in found.rows)
+    rows = sum(_holds(row, only) for row in found.rows)
     is_by_county = rows > MAX_ROWS
     blocks = _county_blocks(found) if is_by_county else _blocks(found, overview.atlas, only)
     files = (file for row in found.rows for cell in row.cells for file in cell.files)
     names = [name for facet in REGION_FACETS for name in found.filters.get(facet, ())]
-    return CoveragePage(
+    return SimpleNamespace(
         title="、".join(names) or "语料里有报告的各县",
-        selects=(*region_selects(found.filters, overview), Select("only", "只看", _options(ONLY_LABELS, {only}))),
+        selects=(*region_selects(found.filters, overview), Select("only", "只看", options(ONLY_LABELS, {only}))),
         year_options=_year_options(found, overview),
         years=found.years,
         blocks=blocks,
@@ -111,8 +67,11 @@ def coverage_page(found: Coverage, overview: Overview, only: Only) -> CoveragePa
     )
 
 
-def _options(labels: Mapping[Only, str], chosen: set[Only]) -> tuple[Option, ...]:
-    return tuple(Option(value.value, label, is_selected=value in chosen) for value, label in labels.items())
+def _holds(row: Row, only: Only) -> bool:
+    """Whether any cell is of the kind that is asked for; but for being late the kinds are called like the states."""
+    if only is Only.LATE:
+        return any(cell.is_late for cell in row.cells)
+    return only is Only.ALL or any(cell.state.value == only.value for cell in row.cells)
 
 
 def _sum(cells: Iterable[Cell]) -> str:
@@ -134,25 +93,24 @@ def region_selects(filters: Filters, overview: Overview) -> tuple[Select, ...]:
         paths = listed if not depth or any(above) else known
         inside = (p for p in paths if all(not names or p[n] in names for n, names in enumerate(above)))
         names = dict.fromkeys([*(path[depth] or "" for path in inside), *filters.get(facet, ())])
-        options = [Option(name, name, is_selected=name in filters.get(facet, ())) for name in names if name]
-        found.append(Select(facet.value, FACET_LABELS[facet], (Option("", "全部"), *options)))
+        listed_here = options({name: name for name in names if name}, filters.get(facet, ()))
+        found.append(Select(facet.value, FACET_LABELS[facet], (Option("", "全部"), *listed_here)))
     return tuple(found)
 
 
 def _year_options(found: Coverage, overview: Overview) -> tuple[Option, ...]:
     years = {entry.year for entry in overview.entries if entry.year} | set(found.years)
-    chosen = found.filters.get(Facet.YEAR, ())
-    return tuple(Option(str(year), str(year), is_selected=str(year) in chosen) for year in sorted(years))
+    return options({str(year): str(year) for year in sorted(years)}, found.filters.get(Facet.YEAR, ()))
 
 
 # ---- rows
 
 
-def _blocks(found: Coverage, atlas: Atlas, only: Only) -> tuple[BlockView, ...]:
+def _blocks(found: Coverage, atlas: Atlas, only: Only) -> tuple[SimpleNamespace, ...]:
     blocks = (
-        BlockView(
-            _name(county),
-            tuple(_row(row, atlas) for row in county.rows if any(map(_HOLDS[only], row.cells))),
+        SimpleNamespace(
+            heading=_name(county),
+            rows=tuple(_row(row, atlas) for row in county.rows if _holds(row, only)),
         )
         for county in found.counties
     )
@@ -163,11 +121,13 @@ def _name(county: CountyRows) -> str:
     return " ".join(dict.fromkeys(filter(None, county.path)))
 
 
-def _row(row: Row, atlas: Atlas) -> RowView:
+def _row(row: Row, atlas: Atlas) -> SimpleNamespace:
     place = row.place
     identity = place.code or place.township or ""
     url = place_url(identity) if identity in atlas.townships else ""
-    return RowView(place.township or "", url, tuple(_cell(cell, url) for cell in row.cells), _sum(row.cells))
+    return SimpleNamespace(
+        label=place.township or "", url=url, cells=tuple(_cell(cell, url) for cell in row.cells), sum=_sum(row.cells)
+    )
 
 
 def _cell(cell: Cell, place: str) -> CellView:
@@ -198,12 +158,16 @@ def _present_label(cell: Cell) -> str:
     return day if cell.issued.year == cell.year + 1 else f"{cell.issued.year}-{day}"
 
 
-def _county_blocks(found: Coverage) -> tuple[BlockView, ...]:
+def _county_blocks(found: Coverage) -> tuple[SimpleNamespace, ...]:
     rows = []
     for county in found.counties:
         filters = {facet: (name,) for facet, name in zip(REGION_FACETS, county.path, strict=True) if name}
         url = region_url({**found.filters, **filters})
         by_year = zip(*(row.cells for row in county.rows), strict=True)
         cells = tuple(CellView(_sum(cells)) for cells in by_year)
-        rows.append(RowView(_name(county), url, cells, _sum(cell for row in county.rows for cell in row.cells)))
-    return (BlockView("", tuple(rows)),)
+        rows.append(
+            SimpleNamespace(
+                label=_name(county), url=url, cells=cells, sum=_sum(cell for row in county.rows for cell in row.cells)
+            )
+        )
+    return (SimpleNamespace(heading="", rows=tuple(rows)),)

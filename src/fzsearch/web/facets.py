@@ -1,7 +1,9 @@
 """Which choices does the column of facets offer? Topics by system, parts, years; selected ones are always in sight."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import TypeVar
 
 from fzsearch.query import FACET_LABELS, Facet, FacetCount
 from fzsearch.service.overview import NO_GROUP, Overview
@@ -9,6 +11,7 @@ from fzsearch.service.search import SearchPage
 from fzsearch.web.charts import value_label
 
 SHOWN_VALUES = 12
+Value = TypeVar("Value", bound=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,36 +33,23 @@ class Select:
     options: tuple[Option, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Options under a heading, "" without one."""
-
-    heading: str
-    options: tuple[Option, ...]
+def options(labels: Mapping[Value, str], chosen: Container[object]) -> tuple[Option, ...]:
+    """Values with what they are called, as choices of a form."""
+    return tuple(Option(str(value), label, is_selected=value in chosen) for value, label in labels.items())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FacetGroup:
-    """The values of one facet; `more` are folded away, `more_count` of them."""
-
-    name: str
-    label: str
-    blocks: tuple[Block, ...]
-    more: tuple[Block, ...]
-    more_count: int
-
-
-def facet_groups(answer: SearchPage, overview: Overview) -> tuple[FacetGroup, ...]:
+def facet_groups(answer: SearchPage, overview: Overview) -> tuple[SimpleNamespace, ...]:
     """The other facets for an answer, without those that have no value."""
     groups_of = {Facet.YEAR: {}, Facet.PART: {}, Facet.TOPIC: overview.topic_groups}
     found = (_group(facet, answer.facets[facet], group_of) for facet, group_of in groups_of.items())
     return tuple(group for group in found if group.blocks)
 
 
-def _group(facet: Facet, counts: Sequence[FacetCount], group_of: Mapping[str, str]) -> FacetGroup:
+def _group(facet: Facet, counts: Sequence[FacetCount], group_of: Mapping[str, str]) -> SimpleNamespace:
+    """The values of one facet; `more` are folded away."""
     ahead = [one for place, one in enumerate(counts) if place < SHOWN_VALUES or one.selected]
     rest = [one for one in counts if one not in ahead]
-    return FacetGroup(
+    return SimpleNamespace(
         name=facet.value,
         label=FACET_LABELS[facet],
         blocks=_blocks(facet, ahead, group_of),
@@ -68,7 +58,7 @@ def _group(facet: Facet, counts: Sequence[FacetCount], group_of: Mapping[str, st
     )
 
 
-def _blocks(facet: Facet, counts: Iterable[FacetCount], group_of: Mapping[str, str]) -> tuple[Block, ...]:
+def _blocks(facet: Facet, counts: Iterable[FacetCount], group_of: Mapping[str, str]) -> tuple[SimpleNamespace, ...]:
     """Counts under the headings of their groups, groups in the order of the vocabulary; one block without groups."""
     order = {group: place for place, group in enumerate(dict.fromkeys(group_of.values()))}
     by_group: dict[str, list[Option]] = {}
@@ -77,4 +67,4 @@ def _blocks(facet: Facet, counts: Iterable[FacetCount], group_of: Mapping[str, s
             Option(one.value, value_label(facet, one.value), one.count, is_selected=one.selected)
         )
     ordered = sorted(by_group.items(), key=lambda item: order.get(item[0], len(order)))
-    return tuple(Block(heading, tuple(options)) for heading, options in ordered)
+    return tuple(SimpleNamespace(heading=heading, options=tuple(options)) for heading, options in ordered)

@@ -5,9 +5,9 @@ and the same corpus has to give the same bytes. Ids are made of permanent addres
 text is a new entry, and the same one under whatever name the site is reached.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 from uuid import NAMESPACE_URL, uuid5
 
 from flask import Flask, Response, render_template, request
@@ -16,35 +16,19 @@ from fzsearch.cite.reference import section_name
 from fzsearch.config import Settings
 from fzsearch.service.places import NO_DAY, day_of
 from fzsearch.service.search import Passage, SearchService
+from fzsearch.service.search_address import check_names
 from fzsearch.service.shapes import snippet_html
 from fzsearch.web.conditions import Condition, conditions
-from fzsearch.web.params import FEED_NAMES, at_page, check_names, feed_url, parse_feed, quoted, search_url
+from fzsearch.web.pages import Pages
+from fzsearch.web.params import FEED_NAMES, at_page, feed_url, parse_feed, quoted, search_url
 from fzsearch.web.passages import display_title
 from fzsearch.web.security import site_url
 
 NAME = "法治报告检索"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedEntry:
-    """A hit in a feed; `published` only where the report states its date of issue."""
-
-    id: str
-    title: str
-    url: str
-    published: str | None
-    updated: str
-    authors: Sequence[str]
-    topics: Sequence[str]
-    snippet: str
-
-
-class Feeds:
+class Feeds(Pages):
     """The routes over one service."""
-
-    def __init__(self, service: SearchService, settings: Settings) -> None:
-        self._service = service
-        self._settings = settings
 
     def feed(self) -> Response:
         """The hits of a search in the newest reports."""
@@ -76,11 +60,11 @@ class Feeds:
         return Response(text, content_type="application/opensearchdescription+xml; charset=utf-8")
 
 
-def _entry(hit: Passage, root: str) -> FeedEntry:
+def _entry(hit: Passage, root: str) -> SimpleNamespace:
     section, record = hit.stored.section, hit.stored.report
     report = record.report
     whose = report.place.names[-1] if report.place.names else display_title(record)
-    return FeedEntry(
+    return SimpleNamespace(
         id=_urn(hit.url),
         title=f"{whose} {report.year or '年度未定'}：{section_name(section)}",
         url=root + quoted(hit.url),

@@ -1,7 +1,8 @@
 """What does the page of figures show? The choice of an indicator and of sections, then what `indicator_view` makes."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from types import SimpleNamespace
 
 from fzsearch.figures import Indicator, indicators
 from fzsearch.query import FACET_LABELS, Facet, FacetCount
@@ -9,51 +10,18 @@ from fzsearch.service.search import SearchRequest
 from fzsearch.web.charts import value_label
 from fzsearch.web.facets import Option, Select
 from fzsearch.web.hits import Link
-from fzsearch.web.indicator_view import IndicatorView
-from fzsearch.web.params import FigureRequest, Pairs, figures_url
+from fzsearch.web.params import FigureRequest, figures_url
 
 MAX_OPTIONS = 300
 _SELECTS = (Facet.PROVINCE, Facet.CITY, Facet.COUNTY, Facet.TOWNSHIP, Facet.YEAR)
-
-
-@dataclass(frozen=True, slots=True)
-class IndicatorGroup:
-    """The indicators of one group as choices of a form, and as links; counts are of figures."""
-
-    name: str
-    options: tuple[Option, ...]
-    links: tuple[Link, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FiguresPage:
-    """Everything that the template shows.
-
-    Attributes:
-        kept: filters that the form has no choice for, as hidden fields; `kept_words` says them.
-        unnamed: figures that belong to no indicator.
-        indicator, view: None until an indicator is chosen.
-    """
-
-    groups: tuple[IndicatorGroup, ...]
-    unnamed: int
-    selects: tuple[Select, ...]
-    kept: Pairs
-    kept_words: str
-    text: str
-    clear_url: str
-    csv_url: str
-    json_url: str
-    indicator: Indicator | None
-    view: IndicatorView | None
 
 
 def figures_page(
     wanted: FigureRequest,
     counts: Mapping[str | None, int],
     facets: Mapping[Facet, Sequence[FacetCount]],
-    view: IndicatorView | None = None,
-) -> FiguresPage:
+    view: SimpleNamespace | None = None,
+) -> SimpleNamespace:
     """The page for a request.
 
     Args:
@@ -71,22 +39,25 @@ def figures_page(
         if facet.value not in shown
     )
     first = replace(wanted, page=1)
-    return FiguresPage(
+    return SimpleNamespace(
         groups=tuple(_groups(wanted, counts)),
+        # figures that belong to no indicator.
         unnamed=counts.get(None, 0),
         selects=tuple(select for select in selects if select),
+        # filters that the form has no choice for, as hidden fields; `kept_words` says them.
         kept=kept,
         kept_words="，".join(f"{FACET_LABELS[Facet(name)]} {value_label(Facet(name), value)}" for name, value in kept),
         text=wanted.search.text,
         clear_url=figures_url(FigureRequest(search=SearchRequest(), indicator=wanted.indicator)),
         csv_url=figures_url(first, "/figures.csv"),
         json_url=figures_url(first, "/api/v1/figures"),
+        # indicator, view: None until an indicator is chosen.
         indicator=view.answer.indicator if view else None,
         view=view,
     )
 
 
-def _groups(wanted: FigureRequest, counts: Mapping[str | None, int]) -> Iterable[IndicatorGroup]:
+def _groups(wanted: FigureRequest, counts: Mapping[str | None, int]) -> Iterable[SimpleNamespace]:
     """All indicators in the order of the vocabulary."""
     by_group: dict[str, list[Indicator]] = {}
     for one in indicators():
@@ -97,7 +68,7 @@ def _groups(wanted: FigureRequest, counts: Mapping[str | None, int]) -> Iterable
             Link(m.name, figures_url(replace(wanted, indicator=m.id, page=1)), count=counts.get(m.id, 0))
             for m in members
         )
-        yield IndicatorGroup(name, tuple(options), tuple(links))
+        yield SimpleNamespace(name=name, options=tuple(options), links=tuple(links))
 
 
 def _select(facet: Facet, request: SearchRequest, counts: Sequence[FacetCount]) -> Select | None:

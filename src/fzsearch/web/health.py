@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, Response, jsonify
 
 import fzsearch
+from fzsearch.config import Settings
 from fzsearch.engine import IndexInfo
 from fzsearch.errors import EngineError, IndexMissingError, IndexOutdatedError, retry_after
 from fzsearch.service.search import SearchService
@@ -39,7 +40,7 @@ def info_or_none(service: SearchService) -> IndexInfo | None:
         return None
 
 
-def register(app: Flask, service: SearchService) -> None:
+def register(app: Flask, service: SearchService, _settings: Settings) -> None:
     """Add the routes to an application."""
 
     def health() -> Response:

@@ -1,6 +1,6 @@
 """Which examples of the query language does the help give? Ones that find something in this corpus."""
 
-from dataclasses import dataclass
+from types import SimpleNamespace
 
 from fzsearch.service.overview import Overview
 from fzsearch.service.places import Entry
@@ -10,16 +10,7 @@ from fzsearch.web.home_page import Example
 from fzsearch.web.params import search_url
 
 
-@dataclass(frozen=True, slots=True)
-class Syntax:
-    """A way to write, what it means, and examples that can be clicked."""
-
-    form: str
-    meaning: str
-    examples: tuple[Example, ...]
-
-
-def syntax_rows(overview: Overview | None) -> tuple[Syntax, ...]:
+def syntax_rows(overview: Overview | None) -> tuple[SimpleNamespace, ...]:
     """The ways to write, with names from this corpus in their examples where it has them and is known."""
     topic = next(iter(overview.topic_counts if overview else ()), "普法")
     entry = _newest(overview) if overview else None
@@ -44,6 +35,6 @@ def _newest(overview: Overview) -> Entry | None:
     return max(settled or overview.entries, key=lambda entry: (entry.year or 0, entry.key), default=None)
 
 
-def _of(form: str, meaning: str, *queries: str) -> Syntax:
+def _of(form: str, meaning: str, *queries: str) -> SimpleNamespace:
     found = (Example(query, "", search_url(SearchRequest(text=query))) for query in queries)
-    return Syntax(form, meaning, tuple(found))
+    return SimpleNamespace(form=form, meaning=meaning, examples=tuple(found))

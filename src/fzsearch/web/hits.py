@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 from fzsearch.query import Facet, Node, Term, asked_leaves, parse_query
 from fzsearch.service.marks import pieces
@@ -21,45 +22,16 @@ class Link:
     count: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HitView:
-    """One hit.
-
-    Attributes:
-        found: the section, whether it is literal, its permanent address.
-        unsettled: what is not settled about the place, "" when all is.
-        match: "逐字" or why it is a hit though it is not; "" where no words were asked for.
-        url: the report, opened at the section, with marks.
-    """
-
-    number: int
-    found: Passage
-    crumbs: tuple[Link, ...]
-    unsettled: str
-    match: str
-    title: tuple[Run, ...]
-    snippet: tuple[Run, ...]
-    topics: tuple[Link, ...]
-    url: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportHits:
-    """The hits of one page that stand in one report, best first."""
-
-    title: str
-    url: str
-    hits: tuple[HitView, ...]
-
-
-def by_report(hits: Sequence[Passage], views: Sequence[HitView], request: SearchRequest) -> tuple[ReportHits, ...]:
+def by_report(
+    hits: Sequence[Passage], views: Sequence[SimpleNamespace], request: SearchRequest
+) -> tuple[SimpleNamespace, ...]:
     """The hits of a page under their reports, in the order of the best hit of each."""
     records = {hit.stored.report.key: hit for hit in hits}
-    found: dict[str, list[HitView]] = {}
+    found: dict[str, list[SimpleNamespace]] = {}
     for hit, view in zip(hits, views, strict=True):
         found.setdefault(hit.stored.report.key, []).append(view)
     return tuple(
-        ReportHits(
+        SimpleNamespace(
             title=display_title(records[key].stored.report),
             url=report_url(key, request),
             hits=tuple(members),
@@ -68,7 +40,7 @@ def by_report(hits: Sequence[Passage], views: Sequence[HitView], request: Search
     )
 
 
-def hit_views(hits: Sequence[Passage], request: SearchRequest) -> tuple[HitView, ...]:
+def hit_views(hits: Sequence[Passage], request: SearchRequest) -> tuple[SimpleNamespace, ...]:
     """The hits of a page of a search, numbered from 1 over all pages."""
     has_words = asks_for_words(parse_query(request.text).root)
     return tuple(
@@ -76,17 +48,21 @@ def hit_views(hits: Sequence[Passage], request: SearchRequest) -> tuple[HitView,
     )
 
 
-def _hit_view(hit: Passage, number: int, request: SearchRequest, *, has_words: bool) -> HitView:
+def _hit_view(hit: Passage, number: int, request: SearchRequest, *, has_words: bool) -> SimpleNamespace:
     section, record = hit.stored.section, hit.stored.report
-    return HitView(
+    return SimpleNamespace(
         number=number,
+        # the section, whether it is literal, its permanent address.
         found=hit,
         crumbs=_crumbs(hit, request),
+        # what is not settled about the place, "" when all is.
         unsettled=place_note(record.report.place),
+        # "逐字" or why it is a hit though it is not; "" where no words were asked for.
         match=_match_label(hit) if has_words else "",
         title=_title(hit),
         snippet=body_snippet(section, hit.marks, hit.snippet),
         topics=tuple(Link(t, search_url(with_values(request, Facet.TOPIC, [t]))) for t in section.topics),
+        # the report, opened at the section, with marks.
         url=report_url(record.key, request, anchor=section.path),
     )
 

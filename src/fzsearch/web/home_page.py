@@ -1,15 +1,16 @@
 """What does the first page say of the corpus? What it holds and lacks as small charts, and queries to begin with."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 from fzsearch.model import STATUTORY_PARTS
 from fzsearch.query import UNSETTLED, Facet, Field, FieldName, parse_query
 from fzsearch.service.overview import Overview
-from fzsearch.service.places import Entry, Township, county_path
+from fzsearch.service.places import Entry, county_path
 from fzsearch.service.search import SearchRequest
-from fzsearch.web.charts import Amount, Bar, Column, bars, columns
+from fzsearch.web.charts import Amount, bars, columns
 from fzsearch.web.conditions import query_text
 from fzsearch.web.params import place_url, search_url, topic_url
 
@@ -25,54 +26,30 @@ class Example:
     url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chart:
-    """Lying bars with a title; `more` counts the values that are not shown, which stand at `more_url`."""
-
-    title: str
-    unit: str
-    bars: tuple[Bar, ...]
-    more: int
-    more_url: str
-
-
-def chart(title: str, unit: str, amounts: Sequence[Amount], most: int, more_url: str = "/search#facets") -> Chart:
+def chart(
+    title: str, unit: str, amounts: Sequence[Amount], most: int, more_url: str = "/search#facets"
+) -> SimpleNamespace:
     """The first amounts as a chart, at most so many."""
-    return Chart(title=title, unit=unit, bars=bars(amounts[:most]), more=max(0, len(amounts) - most), more_url=more_url)
+    return SimpleNamespace(
+        title=title, unit=unit, bars=bars(amounts[:most]), more=max(0, len(amounts) - most), more_url=more_url
+    )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HomePage:
-    """What the template of the first page shows besides the overview.
-
-    Attributes:
-        gaps: townships that lack years between their first and their last, most first; `gaps_more` are not listed.
-        unsettled: reports by what is not settled of them: 县, 乡镇, 年度.
-    """
-
-    examples: tuple[Example, ...]
-    years: tuple[Column, ...]
-    counties: Chart
-    parts: Chart
-    topics: Chart
-    gaps: tuple[Township, ...]
-    gaps_more: int
-    unsettled: Mapping[str, int]
-
-
-def home_page(overview: Overview) -> HomePage:
+def home_page(overview: Overview) -> SimpleNamespace:
     """The first page for what an index holds."""
     parts = [Amount(label=one.label, url=_url(part=one), count=overview.parts.get(one, 0)) for one in STATUTORY_PARTS]
     topics = [Amount(label=name, url=topic_url(name), count=count) for name, count in overview.topic_counts.items()]
     lacking = sorted((t for t in overview.atlas.townships.values() if t.gaps), key=lambda t: (-len(t.gaps), t.identity))
-    return HomePage(
+    return SimpleNamespace(
         examples=examples(overview),
         years=columns(_years(overview.entries)),
         counties=chart("按县（市、区）", "份", _counties(overview), MAX_COUNTIES),
         parts=chart("写到法定五部分的报告", "份", parts, len(STATUTORY_PARTS)),
         topics=chart("按主题", "段", topics, MAX_TOPICS, more_url="/topic/"),
+        # townships that lack years between their first and their last, most first; `gaps_more` are not listed.
         gaps=tuple(lacking[:MAX_GAPS]),
         gaps_more=max(0, len(lacking) - MAX_GAPS),
+        # reports by what is not settled of them: 县, 乡镇, 年度.
         unsettled=Counter(field for entry in overview.entries for field in entry.missing),
     )
 

@@ -2,129 +2,50 @@
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from types import SimpleNamespace
 
 from fzsearch.engine import StoredFigure
 from fzsearch.model import IndexedReport
 from fzsearch.query import UNSETTLED, Facet
 from fzsearch.service.figures import SCOPE_LABELS, FigureAnswer, amount, comparable, is_whole, units, value_text
 from fzsearch.web.hits import Link
+from fzsearch.web.pages import on_page
 from fzsearch.web.params import FigureRequest, FigureSort, figures_url, place_url, quoting, report_url, with_values
 from fzsearch.web.passages import display_title, place_note
-from fzsearch.web.plots import DotPlot, Point, Trend, dot_plot, trends
+from fzsearch.web.plots import Point, dot_plot, trends
 
 PAGE_SIZE, MAX_RANKED, MAX_PLACES, MAX_TRENDS = 50, 50, 40, 24
 SORT_LABELS = {FigureSort.VALUE: "数值", FigureSort.PLACE: "乡镇、街道", FigureSort.YEAR: "年度"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FigureRow:
-    """One figure.
-
-    `remark` says why it is not compared, or not exactly; `rank` is "" where it is not ranked.
-    """
-
-    place: Link
-    county: str
-    year: str
-    value: Link
-    sentence: str
-    remark: str
-    rank: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceRow:
-    """A place with its values of every year."""
-
-    place: Link
-    county: str
-    cells: tuple[tuple[Link, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TrendView:
-    """The drawing of one place, and the same in words."""
-
-    place: Link
-    trend: Trend
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Courses:
-    """The courses of places over the same years and on one scale; `more` places are not drawn."""
-
-    views: tuple[TrendView, ...]
-    years: str
-    more: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class YearView:
-    """The distribution and ranking of one year; `others` lead to other years, `more` ranks are left out."""
-
-    year: str
-    others: tuple[Link, ...]
-    plot: DotPlot
-    rows: tuple[FigureRow, ...]
-    more: int
-    words: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndicatorView:
-    """Everything that the page shows of one indicator.
-
-    Attributes:
-        compared: how many figures may be compared, their units in `unit`.
-        year: None where there is nothing to compare.
-        columns: the years of `places`; `places_more` places are left out.
-        rows: one page of all figures, `first` the number of the first one.
-        sorts: the headings of the list; the current one `is_current`.
-    """
-
-    answer: FigureAnswer
-    compared: int
-    unit: str
-    year: YearView | None
-    courses: Courses
-    columns: tuple[str, ...]
-    places: tuple[PlaceRow, ...]
-    places_more: int
-    rows: tuple[FigureRow, ...]
-    first: int
-    sorts: Mapping[str, Link]
-    back: str
-    on: str
-
-
-def indicator_view(answer: FigureAnswer, wanted: FigureRequest) -> IndicatorView:
+def indicator_view(answer: FigureAnswer, wanted: FigureRequest) -> SimpleNamespace:
     """What the page shows of an answer."""
     compared = comparable(answer.figures)
     by_place = _by_place(compared)
     columns = sorted({_year(one) for one in compared})
-    start = (wanted.page - 1) * PAGE_SIZE
     ids = {one.id for one in compared}
     listed = sorted(answer.figures, key=lambda one: _sort_key(one, wanted.sort, ids))
-    shown = listed[start : start + PAGE_SIZE]
-    return IndicatorView(
+    shown, ways = on_page(listed, wanted.page, PAGE_SIZE, lambda page: figures_url(replace(wanted, page=page)))
+    return SimpleNamespace(
         answer=answer,
+        # how many figures may be compared, their units in `unit`.
         compared=len(compared),
         unit=units(compared),
+        # None where there is nothing to compare.
         year=_year_view(compared, wanted),
         courses=_courses(by_place),
+        # the years of `places`; `places_more` places are left out.
         columns=tuple(columns),
         places=tuple(_place_row(found, columns) for found in list(by_place.values())[:MAX_PLACES]),
         places_more=max(0, len(by_place) - MAX_PLACES),
         rows=tuple(_row(one, is_compared=one.id in ids) for one in shown),
-        first=start + 1,
+        # the headings of the list; the current one `is_current`.
         sorts={
             sort.value: Link(label, figures_url(replace(wanted, sort=sort, page=1)), is_current=sort is wanted.sort)
             for sort, label in SORT_LABELS.items()
         },
-        back=figures_url(replace(wanted, page=wanted.page - 1)) if wanted.page > 1 and shown else "",
-        on=figures_url(replace(wanted, page=wanted.page + 1)) if start + PAGE_SIZE < len(listed) else "",
+        **ways,
     )
 
 
@@ -157,7 +78,7 @@ def _county(record: IndexedReport) -> str:
     return (place.county or place_note(place)) if place.township else ""
 
 
-def _row(one: StoredFigure, *, is_compared: bool, rank: str = "") -> FigureRow:
+def _row(one: StoredFigure, *, is_compared: bool, rank: str = "") -> SimpleNamespace:
     figure = one.figure
     remarks = [
         SCOPE_LABELS[figure.scope],
@@ -165,7 +86,7 @@ def _row(one: StoredFigure, *, is_compared: bool, rank: str = "") -> FigureRow:
         "" if is_compared or not is_whole(figure) else "单位或报告的级别不同",
         "约数" if figure.approx else "",
     ]
-    return FigureRow(
+    return SimpleNamespace(
         place=_place(one.report),
         county=_county(one.report),
         year=_year(one),
@@ -192,7 +113,7 @@ def _sort_key(one: StoredFigure, sort: FigureSort, compared: Container[str]) -> 
 # ---- one year
 
 
-def _year_view(compared: Sequence[StoredFigure], wanted: FigureRequest) -> YearView | None:
+def _year_view(compared: Sequence[StoredFigure], wanted: FigureRequest) -> SimpleNamespace | None:
     """The newest year that has figures."""
     years = {one.report.report.year or 0 for one in compared}
     if not years:
@@ -206,7 +127,7 @@ def _year_view(compared: Sequence[StoredFigure], wanted: FigureRequest) -> YearV
     ranks: dict[float, int] = {}
     for number, one in enumerate(found, 1):
         ranks.setdefault(amount(one.figure), number)
-    return YearView(
+    return SimpleNamespace(
         year=str(newest or UNSETTLED),
         others=tuple(_year_link(year, wanted) for year in sorted(years - {0, newest}, reverse=True)),
         plot=dot_plot([_point(one, names) for one in found]),
@@ -259,7 +180,7 @@ def _by_place(compared: Iterable[StoredFigure]) -> dict[str, list[StoredFigure]]
     return {place: sorted(figures, key=_year) for place, figures in found.items()}
 
 
-def _courses(by_place: Mapping[str, Sequence[StoredFigure]]) -> Courses:
+def _courses(by_place: Mapping[str, Sequence[StoredFigure]]) -> SimpleNamespace:
     """Places with figures of at least two years; as many as are drawn."""
     dated = {place: [one for one in figures if one.report.report.year] for place, figures in by_place.items()}
     several = [place for place, figures in dated.items() if len({*map(_year, figures)}) > 1]
@@ -268,16 +189,18 @@ def _courses(by_place: Mapping[str, Sequence[StoredFigure]]) -> Courses:
     names = _names(one for figures in chosen.values() for one in figures)
     years = sorted({_year(one) for figures in chosen.values() for one in figures})
     views = tuple(
-        TrendView(
-            replace(_place(figures[0].report), label=names[place]),
-            drawn[place],
-            "，".join(f"{_year(one)} 年 {value_text(one.figure)}" for one in figures),
+        SimpleNamespace(
+            place=replace(_place(figures[0].report), label=names[place]),
+            trend=drawn[place],
+            words="，".join(f"{_year(one)} 年 {value_text(one.figure)}" for one in figures),
         )
         for place, figures in chosen.items()
     )
-    return Courses(views, f"{years[0]} 到 {years[-1]}" if years else "", len(several) - len(views))
+    return SimpleNamespace(
+        views=views, years=f"{years[0]} 到 {years[-1]}" if years else "", more=len(several) - len(views)
+    )
 
 
-def _place_row(figures: Sequence[StoredFigure], columns: Iterable[str]) -> PlaceRow:
+def _place_row(figures: Sequence[StoredFigure], columns: Iterable[str]) -> SimpleNamespace:
     cells = (tuple(value_link(one) for one in figures if _year(one) == year) for year in columns)
-    return PlaceRow(_place(figures[0].report), _county(figures[0].report), tuple(cells))
+    return SimpleNamespace(place=_place(figures[0].report), county=_county(figures[0].report), cells=tuple(cells))

@@ -12,18 +12,9 @@ from fzsearch.cite import STYLES
 from fzsearch.model import Part
 from fzsearch.query import MAX_CHARS, UNSETTLED, Sort
 from fzsearch.service.compile import Match
+from fzsearch.service.search_address import API_LIMITS, DEFAULT_LIMIT, MAX_OFFSET, MAX_VALUES, NAMES
 from fzsearch.web.answers import reference, schemas
-from fzsearch.web.params import (
-    API_LIMITS,
-    DEFAULT_LIMIT,
-    FIGURE_NAMES,
-    FILTER_NAMES,
-    MAX_OFFSET,
-    MAX_VALUES,
-    NAMES,
-    RANGE_NAMES,
-    REGION_NAMES,
-)
+from fzsearch.web.params import FIGURE_NAMES, FILTER_NAMES, RANGE_NAMES, REGION_NAMES
 
 Json = dict[str, Any]
 PREFIX = "/api/v1"

@@ -1,7 +1,8 @@
 """What do the pages of shared wording show? All reports with their shares, and the passages of one report."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from types import SimpleNamespace
 
 from fzsearch.query import Facet
 from fzsearch.service.copying import SHORT, CopiedPassage, Copying, Partner, SharedPassages, is_same_township
@@ -9,11 +10,22 @@ from fzsearch.service.differences import Change
 from fzsearch.service.overview import Overview
 from fzsearch.service.places import Entry, county_path
 from fzsearch.service.search import section_url
-from fzsearch.web.alike_params import OverlapRequest, OverlapSort, compare_url, overlap_url, shared_url
 from fzsearch.web.coverage_page import region_selects
-from fzsearch.web.facets import Option, Select
+from fzsearch.web.facets import Option, Select, options
 from fzsearch.web.hits import Link
-from fzsearch.web.params import place_url, quoted, quoting, report_url, search_url
+from fzsearch.web.pages import on_page
+from fzsearch.web.params import (
+    OverlapRequest,
+    OverlapSort,
+    compare_url,
+    overlap_url,
+    place_url,
+    quoted,
+    quoting,
+    report_url,
+    search_url,
+    shared_url,
+)
 from fzsearch.web.passages import percent, place_note
 
 PAGE_SIZE, PASSAGES, MAX_PHRASES = 50, 20, 60
@@ -31,63 +43,20 @@ _ORDERS: Mapping[OverlapSort, Callable[[Copying], tuple[object, ...]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PartnerView:
-    """A report that shares wording: its page, the share, what it is to the first one, both beside each other."""
-
-    report: Link
-    share: str
-    relation: str
-    compare_url: str
-
-
-@dataclass(frozen=True, slots=True)
-class CopyingRow:
-    """One report of the list; `own` and `other` are the best partners of its own and of another township."""
-
-    report: Link
-    where: str
-    copied: str
-    common: str
-    own: PartnerView | None
-    other: PartnerView | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OverlapPage:
-    """The list of all reports; `first` is the number of the first row, of `count`."""
-
-    selects: tuple[Select, ...]
-    sorts: Mapping[str, Link]
-    rows: tuple[CopyingRow, ...]
-    first: int
-    count: int
-    csv_url: str
-    back: str
-    on: str
-
-
-def overlap_page(found: Sequence[Copying], overview: Overview, wanted: OverlapRequest) -> OverlapPage:
+def overlap_page(found: Sequence[Copying], overview: Overview, wanted: OverlapRequest) -> SimpleNamespace:
     """One page of the list."""
     listed = filtered(found, wanted)
-    start = (wanted.page - 1) * PAGE_SIZE
-    sorts = (
-        Select(
-            "sort", "排序", tuple(Option(s, label, is_selected=s is wanted.sort) for s, label in SORT_LABELS.items())
-        ),
-    )
-    return OverlapPage(
-        selects=(*region_selects(wanted.filters, overview), _years(overview, wanted), *sorts),
+    shown, ways = on_page(listed, wanted.page, PAGE_SIZE, lambda page: overlap_url(replace(wanted, page=page)))
+    sorts = Select("sort", "排序", options(SORT_LABELS, {wanted.sort}))
+    return SimpleNamespace(
+        selects=(*region_selects(wanted.filters, overview), _years(overview, wanted), sorts),
         sorts={
             sort.value: Link(label, overlap_url(replace(wanted, sort=sort, page=1)), is_current=sort is wanted.sort)
             for sort, label in SORT_LABELS.items()
         },
-        rows=tuple(map(_row, listed[start : start + PAGE_SIZE])),
-        first=start + 1,
-        count=len(listed),
+        rows=tuple(map(_row, shown)),
         csv_url=overlap_url(wanted, "/overlap.csv"),
-        back=overlap_url(replace(wanted, page=wanted.page - 1)) if wanted.page > 1 else "",
-        on=overlap_url(replace(wanted, page=wanted.page + 1)) if start + PAGE_SIZE < len(listed) else "",
+        **ways,
     )
 
 
@@ -104,18 +73,18 @@ def _value(entry: Entry, facet: Facet) -> str:
 def _years(overview: Overview, wanted: OverlapRequest) -> Select:
     chosen = wanted.filters.get(Facet.YEAR, ())
     years = sorted({str(entry.year) for entry in overview.entries if entry.year} | set(chosen), reverse=True)
-    options = (Option(year, year, is_selected=year in chosen) for year in years)
-    return Select("year", "年度", (Option("", "全部"), *options))
+    return Select("year", "年度", (Option("", "全部"), *options({year: year for year in years}, chosen)))
 
 
 def _label(entry: Entry) -> str:
     return f"{entry.place.township or entry.title or entry.file} {entry.year or '年度未定'}"
 
 
-def _row(one: Copying) -> CopyingRow:
+def _row(one: Copying) -> SimpleNamespace:
+    """One report; `own` and `other` are the best partners of its own and of another township."""
     own = next((partner for partner in one.partners if partner.is_own), None)
     other = next((partner for partner in one.partners if not partner.is_own), None)
-    return CopyingRow(
+    return SimpleNamespace(
         report=Link(_label(one.entry), shared_url(one.entry.key)),
         where=" ".join(county_path(one.entry.place)[-1:]) or place_note(one.entry.place),
         copied=percent(one.copied),
@@ -125,109 +94,58 @@ def _row(one: Copying) -> CopyingRow:
     )
 
 
-def _partner(one: Copying, partner: Partner) -> PartnerView:
+def _partner(one: Copying, partner: Partner, label: str = "") -> SimpleNamespace:
+    """A report that shares wording, with what it is to the first one; the older one of a township is compared first."""
     is_later = partner.is_own is not False and (partner.entry.year or 0) > (one.entry.year or 0)
     keys = (one.entry.key, partner.entry.key) if is_later else (partner.entry.key, one.entry.key)
-    label = str(partner.entry.year) if partner.is_own and partner.entry.year else _label(partner.entry)
-    return PartnerView(
-        Link(label, report_url(partner.entry.key)), percent(partner.share), partner.relation, compare_url(*keys)
+    return SimpleNamespace(
+        report=Link(label or _in_row(partner), report_url(partner.entry.key)),
+        share=percent(partner.share),
+        relation=partner.relation,
+        compare_url=compare_url(*keys),
     )
+
+
+def _in_row(partner: Partner) -> str:
+    return str(partner.entry.year) if partner.is_own and partner.entry.year else _label(partner.entry)
 
 
 # ---- one report
 
 
-@dataclass(frozen=True, slots=True)
-class PassageView:
-    """A passage of the report and the one of another; `old` are the runs of the first, `new` of the second."""
-
-    section: Link
-    old: tuple[Change, ...]
-    new: tuple[Change, ...]
-    other: Link | None
-    report: Link | None
-    relation: str
-    is_literal: bool
-    held_by: str
-
-
-@dataclass(frozen=True, slots=True)
-class PhraseView:
-    """A short run or a set phrase: its words, where it stands, in how many other reports, and the search for it."""
-
-    text: str
-    section: Link
-    held_by: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SharedPage:
-    """Everything that the page of one report shows; `first` to `last` of `count` passages are on this page.
-
-    Attributes:
-        rest: what no other report holds; the three shares make a whole.
-        phrases: set phrases, most frequent first; `short` copied runs of fewer than 30 characters.
-    """
-
-    entry: Entry
-    label: str
-    copied: str
-    common: str
-    rest: str
-    place: Link | None
-    partners: tuple[PartnerView, ...]
-    passages: tuple[PassageView, ...]
-    short: tuple[PhraseView, ...]
-    short_more: int
-    phrases: tuple[PhraseView, ...]
-    phrases_more: int
-    least_chars: int
-    first: int
-    last: int
-    count: int
-    back: str
-    on: str
-
-
-def shared_page(one: Copying, found: SharedPassages, page: int) -> SharedPage:
+def shared_page(one: Copying, found: SharedPassages, page: int) -> SimpleNamespace:
     """The page of one report."""
-    start = (page - 1) * PASSAGES
-    shown = [found.beside(passage) for passage in found.long[start : start + PASSAGES]]
+    shown, ways = on_page(found.long, page, PASSAGES, lambda number: shared_url(one.entry.key, number))
     identity = one.entry.place.code or one.entry.place.township
-    key = one.entry.key
-    return SharedPage(
+    return SimpleNamespace(
         entry=one.entry,
         label=_label(one.entry),
         copied=percent(one.copied),
         common=percent(one.common),
+        # what no other report holds; the three shares make a whole.
         rest=percent(max(0.0, 1 - one.copied - one.common)),
         place=Link(one.entry.place.township or "", place_url(identity))
         if identity and one.entry.place.township
         else None,
-        partners=tuple(
-            replace(_partner(one, p), report=Link(_label(p.entry), report_url(p.entry.key))) for p in one.partners
-        ),
-        passages=tuple(_passage(passage, one.entry) for passage in shown),
+        partners=tuple(_partner(one, partner, _label(partner.entry)) for partner in one.partners),
+        passages=tuple(_passage(found.beside(passage), one.entry) for passage in shown),
         short=tuple(map(_phrase, found.short[:MAX_PHRASES])),
         short_more=max(0, len(found.short) - MAX_PHRASES),
+        # set phrases, most frequent first; `short` copied runs of fewer than 30 characters.
         phrases=tuple(map(_phrase, found.phrases[:MAX_PHRASES])),
         phrases_more=max(0, len(found.phrases) - MAX_PHRASES),
         least_chars=SHORT,
-        first=start + 1,
-        last=start + len(shown),
-        count=len(found.long),
-        back=shared_url(key, page - 1) if page > 1 else "",
-        on=shared_url(key, page + 1) if start + PASSAGES < len(found.long) else "",
+        **ways,
     )
 
 
-def _passage(one: CopiedPassage, entry: Entry) -> PassageView:
+def _passage(one: CopiedPassage, entry: Entry) -> SimpleNamespace:
+    """A passage and the one of another report; `old` are the runs of the first, `new` of the second."""
     other, found = one.other, one.found
     related = (
         Partner(Entry.of(other.report), 0, is_same_township(entry.place, other.report.report.place)) if other else None
     )
-    return PassageView(
+    return SimpleNamespace(
         section=_section(one),
         old=found.old if found and found.new else (Change(one.text),),
         new=found.new if found else (),
@@ -247,5 +165,7 @@ def _held_by(one: CopiedPassage) -> str:
     return f"{one.least:,} 份" if one.least == one.most else f"{one.least:,} 至 {one.most:,} 份"
 
 
-def _phrase(one: CopiedPassage) -> PhraseView:
-    return PhraseView(one.text, _section(one), _held_by(one), search_url(quoting(one.text)))
+def _phrase(one: CopiedPassage) -> SimpleNamespace:
+    return SimpleNamespace(
+        text=one.text, section=_section(one), held_by=_held_by(one), url=search_url(quoting(one.text))
+    )

@@ -10,43 +10,20 @@ from werkzeug.datastructures import MultiDict
 
 from fzsearch.errors import QueryError
 from fzsearch.query import MAX_CHARS, Facet, Sort
+from fzsearch.service.comparison import Fate
 from fzsearch.service.compile import Match
 from fzsearch.service.search import Group, SearchRequest
 from fzsearch.service.search_address import (
-    API_LIMITS,
     DEFAULT_LIMIT,
     MAX_OFFSET,
-    MAX_VALUES,
-    NAMES,
-    PAGE_LIMITS,
     Filters,
-    Pairs,
-    check_names,
     choice,
     filters,
     number,
-    parse_request,
     request_pairs,
     single,
 )
 
-__all__ = [
-    "API_LIMITS",
-    "DEFAULT_LIMIT",
-    "MAX_OFFSET",
-    "MAX_VALUES",
-    "NAMES",
-    "PAGE_LIMITS",
-    "Filters",
-    "Pairs",
-    "check_names",
-    "choice",
-    "parse_request",
-    "request_pairs",
-    "single",
-]
-
-FEED_LIMIT = 50
 FIGURE_NAMES = frozenset({"q", "match", "indicator", *(facet.value for facet in Facet)})
 """Every parameter of figures; their page has `sort` and `page` besides."""
 REGION_NAMES = frozenset({"province", "city", "county", "year"})
@@ -88,17 +65,42 @@ class Only(StrEnum):
     UNSETTLED = "unsettled"
 
 
+class OverlapSort(StrEnum):
+    """Order of reports that share wording: most first, in all or with another township or as set phrases; by place."""
+
+    COPIED = "copied"
+    ELSEWHERE = "elsewhere"
+    COMMON = "common"
+    PLACE = "place"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverlapRequest:
+    """What was asked of shared wording: of which places and years, and how it is listed."""
+
+    filters: Filters
+    sort: OverlapSort = OverlapSort.COPIED
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompareRequest:
+    """Two reports as they were named, "" for none, and which sentences are shown: all, or those of one fate."""
+
+    old: str
+    new: str
+    fate: Fate | None = None
+    page: int = 1
+
+
 def parse_figures(args: MultiDict[str, str]) -> FigureRequest:
     """The indicator and the sections that figures are asked of.
 
     Raises:
         QueryError: a value that cannot be used.
     """
-    search = SearchRequest(
-        text=single(args, "q"), filters=filters(args), match=choice(args, "match", Match.ALL), limit=0
-    )
     return FigureRequest(
-        search=search,
+        search=_search(args, limit=0),
         indicator=single(args, "indicator") or None,
         sort=choice(args, "sort", FigureSort.VALUE),
         page=parse_page(args),
@@ -112,13 +114,12 @@ def parse_feed(args: MultiDict[str, str]) -> SearchRequest:
         QueryError: a value that cannot be used.
     """
     page = number(args, "page", 1, MAX_OFFSET // FEED_LIMIT) or 1
-    return SearchRequest(
-        text=single(args, "q"),
-        filters=filters(args),
-        match=choice(args, "match", Match.ALL),
-        offset=(page - 1) * FEED_LIMIT,
-        limit=FEED_LIMIT,
-    )
+    return _search(args, limit=FEED_LIMIT, offset=(page - 1) * FEED_LIMIT)
+
+
+def _search(args: MultiDict[str, str], *, limit: int, offset: int = 0) -> SearchRequest:
+    text, chosen, match = single(args, "q"), filters(args), choice(args, "match", Match.ALL)
+    return SearchRequest(text=text, filters=chosen, match=match, offset=offset, limit=limit)
 
 
 def parse_one(args: MultiDict[str, str], name: str) -> str:
@@ -163,6 +164,29 @@ def parse_text(args: MultiDict[str, str], name: str) -> str:
     return text
 
 
+def parse_overlap(args: MultiDict[str, str]) -> OverlapRequest:
+    """The reports whose shared wording is listed.
+
+    Raises:
+        QueryError: a value that cannot be used.
+    """
+    sort = choice(args, "sort", OverlapSort.COPIED)
+    return OverlapRequest(filters=parse_region(args), sort=sort, page=parse_page(args))
+
+
+def parse_compare(args: MultiDict[str, str]) -> CompareRequest:
+    """The two reports that are compared.
+
+    Raises:
+        QueryError: a value that cannot be used.
+    """
+    fate, names = parse_text(args, "fate"), {one.name.lower(): one for one in Fate}
+    if fate and fate not in names:
+        raise QueryError(f"fate 没有“{fate}”这个写法；可写 {'、'.join(names)}")
+    old, new = parse_text(args, "a"), parse_text(args, "b")
+    return CompareRequest(old=old, new=new, fate=names.get(fate), page=parse_page(args))
+
+
 # ---- links
 
 
@@ -183,24 +207,46 @@ def csv_url(request: SearchRequest) -> str:
 
 def figures_url(wanted: FigureRequest, path: str = "/figures") -> str:
     """The figures of a request; pages, and orders of pages, only for the page itself."""
-    pairs = [("indicator", wanted.indicator)] if wanted.indicator else []
-    pairs += request_pairs(replace(wanted.search, offset=0, limit=DEFAULT_LIMIT))
+    pairs = [
+        ("indicator", wanted.indicator or ""),
+        *request_pairs(replace(wanted.search, offset=0, limit=DEFAULT_LIMIT)),
+    ]
     if path == "/figures":
-        pairs += [("sort", wanted.sort.value)] if wanted.sort is not FigureSort.VALUE else []
-        pairs += [("page", str(wanted.page))] if wanted.page > 1 else []
-    return _with_query(path, tuple(pairs))
+        pairs += [("sort", wanted.sort.value if wanted.sort is not FigureSort.VALUE else ""), _page(wanted.page)]
+    return _with_query(path, pairs)
 
 
 def feed_url(request: SearchRequest) -> str:
     """The feed of a search, or one of its pages."""
     plain = replace(request, sort=Sort.RELEVANCE, group=Group.NONE, limit=DEFAULT_LIMIT, offset=0)
-    page = request.offset // FEED_LIMIT + 1
-    return _with_query("/feed", (*request_pairs(plain), *((("page", str(page)),) if page > 1 else ())))
+    return _with_query("/feed", [*request_pairs(plain), _page(request.offset // FEED_LIMIT + 1)])
 
 
 def region_url(filters: Filters, path: str = "/coverage") -> str:
     """The coverage of a region."""
-    return _with_query(path, tuple((facet.value, one) for facet, values in filters.items() for one in values))
+    return _with_query(path, _region(filters))
+
+
+def _region(filters: Filters) -> list[tuple[str, str]]:
+    return [(facet.value, one) for facet, values in filters.items() for one in values]
+
+
+def compare_url(old: str, new: str = "", fate: Fate | None = None, page: int = 1) -> str:
+    """Two reports beside each other, by key; with one of them, or none, the choice of the rest."""
+    return _with_query("/compare", [("a", old), ("b", new), ("fate", fate.name.lower() if fate else ""), _page(page)])
+
+
+def overlap_url(wanted: OverlapRequest, path: str = "/overlap") -> str:
+    """Who shares wording; orders and pages only for the page itself."""
+    pairs = _region(wanted.filters)
+    if path == "/overlap":
+        pairs += [("sort", wanted.sort.value if wanted.sort is not OverlapSort.COPIED else ""), _page(wanted.page)]
+    return _with_query(path, pairs)
+
+
+def shared_url(key: str, page: int = 1) -> str:
+    """The passages of a report that others hold too."""
+    return _with_query(f"/overlap/{quote(key)}", [_page(page)])
 
 
 def place_url(name: str) -> str:
@@ -218,7 +264,7 @@ def report_url(key: str, request: SearchRequest | None = None, anchor: str = "",
 
     `was` is the address that was asked for when it names another text than the one that stands there now.
     """
-    pairs = (*((("was", was),) if was else ()), *(request_pairs(request) if request else ()))
+    pairs = [("was", was), *(request_pairs(request) if request else ())]
     return _with_query(f"/r/{quote(key)}", pairs) + (f"#{quote(anchor)}" if anchor else "")
 
 
@@ -235,16 +281,22 @@ def quoted(address: str) -> str:
 
 def cite_url(address: str) -> str:
     """The page of the citations of a permanent address."""
-    return _with_query("/cite", (("address", address),))
+    return _with_query("/cite", [("address", address)])
 
 
 def add_url(addresses: Iterable[str], search: str = "") -> str:
     """The basket's page with passages added that a search found; `search` is its address."""
-    return _with_query("/brief", (*(("add", one) for one in addresses), *((("from", search),) if search else ())))
+    return _with_query("/brief", [*(("add", one) for one in addresses), ("from", search)])
 
 
-def _with_query(path: str, pairs: Pairs) -> str:
-    return f"{path}?{'&'.join(_encoded(*pair) for pair in pairs)}" if pairs else path
+def _page(number: int) -> tuple[str, str]:
+    return "page", str(number) if number > 1 else ""
+
+
+def _with_query(path: str, pairs: Iterable[tuple[str, str]]) -> str:
+    """An address with the parameters that have a value."""
+    query = "&".join(_encoded(*pair) for pair in pairs if pair[1])
+    return f"{path}?{query}" if query else path
 
 
 @lru_cache(maxsize=4096)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from types import SimpleNamespace
 
 from fzsearch.engine import StoredFigure
 from fzsearch.figures import indicators
@@ -12,11 +12,11 @@ from fzsearch.service.choosing import successive
 from fzsearch.service.figures import comparable
 from fzsearch.service.places import Atlas, County, Entry, Township, county_path
 from fzsearch.service.search import Passage, SearchRequest
-from fzsearch.web.alike_params import compare_url
 from fzsearch.web.hits import Link
 from fzsearch.web.indicator_view import value_link
 from fzsearch.web.params import (
     FigureRequest,
+    compare_url,
     figures_url,
     place_url,
     quoting,
@@ -30,86 +30,6 @@ from fzsearch.web.passages import place_note
 ROWS_OF_PARTS = (Part.MEASURES, Part.PROBLEMS, Part.LEADER, Part.PLAN, Part.MIXED, Part.OTHER)
 
 Filters = Mapping[Facet, tuple[str, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class YearRow:
-    """The reports of one year; none where the year lies in a gap. `before` compares them with the year before."""
-
-    label: str
-    reports: tuple[Link, ...]
-    before: tuple[Link, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class MatrixRow:
-    """A topic or a part with the sections of each year; a cell None where there is none."""
-
-    label: str
-    url: str
-    cells: tuple[Link | None, ...]
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class LinksRow:
-    """A name with the links of each year."""
-
-    label: str
-    url: str
-    cells: tuple[tuple[Link, ...], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TownshipPage:
-    """Everything that the page of a township shows.
-
-    Attributes:
-        note: what is not settled about the place, "" when all is.
-        others: pages of other townships of that name.
-        columns: years with reports, as they head the tables; 未定 last.
-        contents: of each statutory content the sentences that show it; empty where no report shows any.
-        figures: of each indicator the values of every year that may be compared.
-    """
-
-    name: str
-    code: str | None
-    crumbs: tuple[Link, ...]
-    note: str
-    candidates: tuple[Place, ...]
-    others: tuple[Link, ...]
-    search_url: str
-    gaps: tuple[int, ...]
-    years: tuple[YearRow, ...]
-    columns: tuple[str, ...]
-    topics: tuple[MatrixRow, ...]
-    parts: tuple[MatrixRow, ...]
-    contents: tuple[LinksRow, ...]
-    figures: tuple[LinksRow, ...]
-    sections: int
-
-
-@dataclass(frozen=True, slots=True)
-class CountyRow:
-    """A township of a county with a cell for each year: a report, or None where there is none."""
-
-    township: Link
-    cells: tuple[Link | None, ...]
-    gaps: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CountyPage:
-    """Everything that the page of a county shows; `columns` are all years from the first to the last."""
-
-    name: str
-    code: str | None
-    crumbs: tuple[Link, ...]
-    search_url: str
-    coverage_url: str
-    columns: tuple[str, ...]
-    rows: tuple[CountyRow, ...]
-    reports: int
 
 
 # ---- a township
@@ -126,25 +46,30 @@ def township_filters(township: Township, atlas: Atlas) -> Filters:
 
 def township_page(
     township: Township, atlas: Atlas, hits: Sequence[Passage], figures: Sequence[StoredFigure]
-) -> TownshipPage:
+) -> SimpleNamespace:
     """The page of a township; `hits` are all of its sections, `figures` all that they state."""
     place = township.place
     filters = township_filters(township, atlas)
     columns = _columns(township.entries)
-    return TownshipPage(
+    return SimpleNamespace(
         name=township.name,
         code=place.code,
         crumbs=_crumbs(place, atlas),
+        # what is not settled about the place, "" when all is.
         note=place_note(place),
         candidates=place.candidates,
+        # pages of other townships of that name.
         others=tuple(_choice(one) for one in atlas.named[township.name] if one is not township),
         search_url=_url(filters),
         gaps=township.gaps,
         years=_year_rows(township),
+        # years with reports, as they head the tables; 未定 last.
         columns=columns,
         topics=_topic_rows(hits, filters, columns),
         parts=_part_rows(hits, filters, columns),
+        # of each statutory content the sentences that show it; empty where no report shows any.
         contents=_content_rows(township, columns),
+        # of each indicator the values of every year that may be compared.
         figures=_figure_rows(figures, filters, columns),
         sections=len(hits),
     )
@@ -177,7 +102,7 @@ def _columns(entries: Sequence[Entry]) -> tuple[str, ...]:
     return (*years, *([UNSETTLED] if any(entry.year is None for entry in entries) else ()))
 
 
-def _year_rows(township: Township) -> tuple[YearRow, ...]:
+def _year_rows(township: Township) -> tuple[SimpleNamespace, ...]:
     """Newest first; years in a gap without reports; what has no year last."""
     reports: dict[int | None, list[Link]] = {
         year: [] for year in sorted((*township.years, *township.gaps), reverse=True)
@@ -188,12 +113,14 @@ def _year_rows(township: Township) -> tuple[YearRow, ...]:
     for old, new in successive(township):
         before.setdefault(new.year, []).append(Link(f"与 {old.year} 比较", compare_url(old.key, new.key)))
     return tuple(
-        YearRow(str(year) if year else "年度未定", tuple(links), tuple(before.get(year, ())))
+        SimpleNamespace(
+            label=str(year) if year else "年度未定", reports=tuple(links), before=tuple(before.get(year, ()))
+        )
         for year, links in reports.items()
     )
 
 
-def _topic_rows(hits: Sequence[Passage], filters: Filters, columns: Sequence[str]) -> tuple[MatrixRow, ...]:
+def _topic_rows(hits: Sequence[Passage], filters: Filters, columns: Sequence[str]) -> tuple[SimpleNamespace, ...]:
     """Topics that any section speaks of, by how many do."""
     years: dict[str, Counter[str]] = {}
     for hit in hits:
@@ -203,7 +130,7 @@ def _topic_rows(hits: Sequence[Passage], filters: Filters, columns: Sequence[str
     return tuple(sorted(rows, key=lambda row: (-row.total, row.label)))
 
 
-def _part_rows(hits: Sequence[Passage], filters: Filters, columns: Sequence[str]) -> tuple[MatrixRow, ...]:
+def _part_rows(hits: Sequence[Passage], filters: Filters, columns: Sequence[str]) -> tuple[SimpleNamespace, ...]:
     """The parts in the order of the rule; 合写 only where a report has it."""
     years: dict[Part, Counter[str]] = {part: Counter() for part in ROWS_OF_PARTS}
     for hit in hits:
@@ -215,7 +142,7 @@ def _part_rows(hits: Sequence[Passage], filters: Filters, columns: Sequence[str]
     )
 
 
-def _content_rows(township: Township, columns: Sequence[str]) -> tuple[LinksRow, ...]:
+def _content_rows(township: Township, columns: Sequence[str]) -> tuple[SimpleNamespace, ...]:
     """A link for every report that holds a content, to the sentence that shows it."""
     rows = []
     for part in STATUTORY_PARTS:
@@ -225,11 +152,13 @@ def _content_rows(township: Township, columns: Sequence[str]) -> tuple[LinksRow,
             if shown:
                 link = Link("有", report_url(entry.key, quoting(shown.sentence), anchor=shown.section))
                 links[str(entry.year or UNSETTLED)].append(link)
-        rows.append(LinksRow(part.label, "", tuple(map(tuple, links.values()))))
+        rows.append(SimpleNamespace(label=part.label, url="", cells=tuple(map(tuple, links.values()))))
     return tuple(rows) if any(entry.contents for entry in township.entries) else ()
 
 
-def _figure_rows(figures: Sequence[StoredFigure], filters: Filters, columns: Sequence[str]) -> tuple[LinksRow, ...]:
+def _figure_rows(
+    figures: Sequence[StoredFigure], filters: Filters, columns: Sequence[str]
+) -> tuple[SimpleNamespace, ...]:
     """Indicators in the order of the vocabulary, those that the township's reports state."""
     rows = []
     for known in indicators():
@@ -240,16 +169,18 @@ def _figure_rows(figures: Sequence[StoredFigure], filters: Filters, columns: Seq
                 tuple(value_link(one) for one in found if str(one.report.report.year or UNSETTLED) == year)
                 for year in columns
             )
-            rows.append(LinksRow(known.name, figures_url(wanted), tuple(cells)))
+            rows.append(SimpleNamespace(label=known.name, url=figures_url(wanted), cells=tuple(cells)))
     return tuple(rows)
 
 
-def _row(label: str, url: str, count: Counter[str], columns: Sequence[str], filters: Filters, **more: str) -> MatrixRow:
+def _row(
+    label: str, url: str, count: Counter[str], columns: Sequence[str], filters: Filters, **more: str
+) -> SimpleNamespace:
     cells = (
         Link(str(count[year]), _url(filters, year=year, **more), count=count[year]) if count[year] else None
         for year in columns
     )
-    return MatrixRow(label, url, tuple(cells), count.total())
+    return SimpleNamespace(label=label, url=url, cells=tuple(cells), total=count.total())
 
 
 def _year(hit: Passage) -> str:
@@ -259,7 +190,7 @@ def _year(hit: Passage) -> str:
 # ---- a county, several townships of one name
 
 
-def county_page(county: County) -> CountyPage:
+def county_page(county: County) -> SimpleNamespace:
     """The page of a county."""
     known = [year for township in county.townships for year in township.years]
     columns = tuple(map(str, range(min(known), max(known) + 1))) if known else ()
@@ -267,7 +198,7 @@ def county_page(county: County) -> CountyPage:
         columns = (*columns, UNSETTLED)
     names = ((Facet.PROVINCE, county.townships[0].place.province), (Facet.CITY, county.townships[0].place.city))
     wider = {facet: (name,) for facet, name in names if name}
-    return CountyPage(
+    return SimpleNamespace(
         name=county.name,
         code=county.code,
         crumbs=_wider_crumbs(county.townships[0].place),
@@ -279,7 +210,7 @@ def county_page(county: County) -> CountyPage:
     )
 
 
-def _county_row(township: Township, columns: Sequence[str]) -> CountyRow:
+def _county_row(township: Township, columns: Sequence[str]) -> SimpleNamespace:
     """A cell leads to the report of its year, or where there are several, to the page of the township."""
     by_year: dict[str, list[Entry]] = {}
     for entry in township.entries:
@@ -291,7 +222,7 @@ def _county_row(township: Township, columns: Sequence[str]) -> CountyRow:
         else None
         for year in columns
     )
-    return CountyRow(Link(township.name, own), tuple(cells), tuple(map(str, township.gaps)))
+    return SimpleNamespace(township=Link(township.name, own), cells=tuple(cells), gaps=tuple(map(str, township.gaps)))
 
 
 def namesakes(townships: Sequence[Township]) -> tuple[Link, ...]:

@@ -6,6 +6,7 @@ not settled is a value of its own.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 
 from fzsearch.query import UNSETTLED, Facet, FacetCount
 from fzsearch.service.places import LEVELS, Path
@@ -19,27 +20,6 @@ Key = tuple[Facet, str]
 Parents = Mapping[Facet, Mapping[str, frozenset[Path]]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceNode:
-    """One place value; `name` is its URL parameter, `is_open` whether what hangs below is shown at once."""
-
-    name: str
-    value: str
-    label: str
-    count: int
-    is_selected: bool
-    is_open: bool = False
-    children: tuple["PlaceNode", ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceTree:
-    """The widest places; `is_cut` where a level had too many values to list."""
-
-    nodes: tuple[PlaceNode, ...]
-    is_cut: bool
-
-
 @dataclass(slots=True)
 class _Forest:
     known: dict[Key, FacetCount]
@@ -47,7 +27,7 @@ class _Forest:
     below: dict[Key | None, list[Key]] = field(default_factory=dict)
 
 
-def place_tree(facets: Mapping[Facet, Sequence[FacetCount]], parents: Parents) -> PlaceTree:
+def place_tree(facets: Mapping[Facet, Sequence[FacetCount]], parents: Parents) -> SimpleNamespace:
     """The hierarchy of the place values of an answer."""
     known, is_cut = _known(facets, parents)
     forest = _Forest(known, parents)
@@ -55,7 +35,9 @@ def place_tree(facets: Mapping[Facet, Sequence[FacetCount]], parents: Parents) -
         forest.below.setdefault(_parent(key, forest), []).append(key)
     is_flat = len(known) <= FLAT_VALUES
     widest = _ordered(forest, None)
-    return PlaceTree(tuple(_node(key, forest, is_open=is_flat or len(widest) == 1) for key in widest), is_cut)
+    return SimpleNamespace(
+        nodes=tuple(_node(key, forest, is_open=is_flat or len(widest) == 1) for key in widest), is_cut=is_cut
+    )
 
 
 def _known(facets: Mapping[Facet, Sequence[FacetCount]], parents: Parents) -> tuple[dict[Key, FacetCount], bool]:
@@ -112,13 +94,14 @@ def _ordered(forest: _Forest, key: Key | None) -> list[Key]:
     )
 
 
-def _node(key: Key, forest: _Forest, *, is_open: bool) -> PlaceNode:
+def _node(key: Key, forest: _Forest, *, is_open: bool) -> SimpleNamespace:
+    """A value; `name` is its parameter, `is_open` whether what hangs below is shown at once."""
     facet, value = key
     counted = forest.known[key]
     keys = _ordered(forest, key)
     is_flat = len(forest.known) <= FLAT_VALUES
     children = tuple(_node(child, forest, is_open=is_flat or len(keys) == 1) for child in keys)
-    return PlaceNode(
+    return SimpleNamespace(
         name=facet.value,
         value=value,
         label=place_label(facet, value, forest.parents, is_alone=_parent(key, forest) is None),
@@ -129,8 +112,8 @@ def _node(key: Key, forest: _Forest, *, is_open: bool) -> PlaceNode:
     )
 
 
-def _has_chosen(node: PlaceNode) -> bool:
-    return node.is_selected or any(map(_has_chosen, node.children))
+def _has_chosen(node: SimpleNamespace) -> bool:
+    return bool(node.is_selected) or any(map(_has_chosen, node.children))
 
 
 def place_label(facet: Facet, value: str, parents: Parents, *, is_alone: bool = False) -> str:

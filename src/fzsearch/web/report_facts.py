@@ -1,7 +1,7 @@
 """What is known of a report, and how? Metadata with the source of each value, the five statutory contents, figures."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from types import SimpleNamespace
 
 from fzsearch.figures import check, indicators
 from fzsearch.model import STATUTORY_PARTS, Content, Figure, IndexedReport, Part, Place, Provenance
@@ -11,64 +11,23 @@ SOURCE_LABELS = {"text": "正文", "page": "网页信息栏", "file": "文件名
 _FEW = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MetaRow:
-    """One value with where it was read; `value` None where the text does not say, `note` what is not settled."""
-
-    label: str
-    value: str | None
-    sources: tuple[tuple[str, Provenance], ...]
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContentRow:
-    """A statutory content, and what shows that the report holds it; None where nothing was found."""
-
-    label: str
-    content: Content | None
-
-    @property
-    def source(self) -> str:
-        """What shows it, in a word."""
-        return "标题" if self.content and self.content.rule == "heading" else "文中一句"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FigureRow:
-    """One figure: what it counts, the quantity as it stands, the section it links to; `name` is its indicator or ""."""
-
-    name: str
-    label: str
-    amount: str
-    path: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
-    """The figures of a report, those of indicators apart, and what does not agree: (sentence, section paths)."""
-
-    named: tuple[FigureRow, ...]
-    others: tuple[FigureRow, ...]
-    findings: tuple[tuple[str, tuple[str, ...]], ...]
-
-
-def figures_of(record: IndexedReport) -> Figures:
+def figures_of(record: IndexedReport) -> SimpleNamespace:
     """The figures of a report in the order of the text."""
     names = {one.id: one.name for one in indicators()}
     texts = {section.path: section.text for section in record.report.sections}
     rows = [_figure_row(one, names, texts) for one in record.report.figures]
-    return Figures(
+    return SimpleNamespace(
         named=tuple(row for row in rows if row.name),
         others=tuple(row for row in rows if not row.name),
         findings=tuple((one.message, one.sections) for one in check(record.report.figures)),
     )
 
 
-def _figure_row(figure: Figure, names: Mapping[str, str], texts: Mapping[str, str]) -> FigureRow:
+def _figure_row(figure: Figure, names: Mapping[str, str], texts: Mapping[str, str]) -> SimpleNamespace:
+    """What a figure counts, the quantity as it stands, the section it links to; `name` is its indicator or ""."""
     amount = texts[figure.section][figure.start : figure.end]
     behind = texts[figure.section].startswith(figure.approx, figure.end)
-    return FigureRow(
+    return SimpleNamespace(
         name=names.get(figure.indicator or "", ""),
         label=figure.label,
         amount=amount + figure.approx if behind else amount,
@@ -76,7 +35,7 @@ def _figure_row(figure: Figure, names: Mapping[str, str], texts: Mapping[str, st
     )
 
 
-def meta_rows(record: IndexedReport) -> tuple[MetaRow, ...]:
+def meta_rows(record: IndexedReport) -> tuple[SimpleNamespace, ...]:
     """What is known of a report, value by value; what reports seldom state only where it is there."""
     report, place = record.report, record.report.place
     unsettled = "未定" if place.is_ambiguous else ""
@@ -96,7 +55,9 @@ def meta_rows(record: IndexedReport) -> tuple[MetaRow, ...]:
         ("来源网址", "source_url", report.source_url, ""),
     )
     return tuple(
-        MetaRow(label=label, value=value, sources=_sources(report.provenance, name), note=note if not value else "")
+        SimpleNamespace(
+            label=label, value=value, sources=_sources(report.provenance, name), note=note if not value else ""
+        )
         for label, name, value, note in values
         if value or name not in {"signer", "source_url"}
     )
@@ -136,10 +97,10 @@ def evidence(provenance: Sequence[Provenance]) -> tuple[tuple[str, Provenance], 
     return tuple((_source_label(one), one) for one in provenance if one.field.startswith("place."))
 
 
-def content_rows(contents: Sequence[Content]) -> tuple[ContentRow, ...]:
+def content_rows(contents: Sequence[Content]) -> tuple[SimpleNamespace, ...]:
     """Each of the five contents, whether there or not."""
     found = {content.part: content for content in contents}
     return tuple(
-        ContentRow(label="其他情况" if part is Part.OTHER else part.label, content=found.get(part))
+        SimpleNamespace(label="其他情况" if part is Part.OTHER else part.label, content=found.get(part))
         for part in STATUTORY_PARTS
     )

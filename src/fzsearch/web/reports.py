@@ -2,8 +2,9 @@
 
 from http import HTTPStatus
 from io import BytesIO
+from types import SimpleNamespace
 
-from flask import Flask, redirect, render_template, request, send_file
+from flask import Flask, redirect, request, send_file
 from werkzeug import Response
 
 from fzsearch.config import Settings
@@ -15,23 +16,20 @@ from fzsearch.service.differences import MAX_CHARS
 from fzsearch.service.links import LinkState, Resolution
 from fzsearch.service.places import Entry
 from fzsearch.service.search import SearchService
-from fzsearch.web.alike_params import compare_url
+from fzsearch.service.search_address import PAGE_LIMITS, parse_request
 from fzsearch.web.files import find_download
 from fzsearch.web.hits import Link
 from fzsearch.web.links_page import choices, landing_page, moved_note
-from fzsearch.web.params import PAGE_LIMITS, parse_request, place_url, report_url
-from fzsearch.web.report_page import Note, Surroundings, report_page
+from fzsearch.web.pages import Pages
+from fzsearch.web.params import compare_url, place_url, report_url
+from fzsearch.web.report_page import report_page
 from fzsearch.web.representations import represent
 
 Page = str | Response | tuple[str, int]
 
 
-class Reports:
+class Reports(Pages):
     """The pages of reports and sections over one service."""
-
-    def __init__(self, service: SearchService, settings: Settings) -> None:
-        self._service = service
-        self._settings = settings
 
     def address(self, address: str) -> Page:
         """Whatever stands at an address now: a page, a redirect, a choice, or what is known of a text that is gone."""
@@ -54,7 +52,7 @@ class Reports:
     def _report(self, key: str) -> str:
         record, asked = self._service.report(key), parse_request(request.args, PAGE_LIMITS)
         identity = township_identity(record.report.place)
-        around = Surroundings(
+        around = SimpleNamespace(
             can_download=self._settings.corpus is not None,
             years=self._years(identity, key),
             place_url=place_url(identity) if identity else "",
@@ -65,7 +63,7 @@ class Reports:
         page = report_page(record, stored, asked, lambda text: self._service.marks(text, asked), around)
         return self._render("report.html", page=page)
 
-    def _was_note(self, key: str, was: str) -> Note | None:
+    def _was_note(self, key: str, was: str) -> SimpleNamespace | None:
         """What is said about the address that led here; looked up again, since anyone can write the parameter."""
         found = self._service.resolve(parse_address(was)) if was else None
         is_true = found and found.state is LinkState.MOVED and found.record and found.record.key == key
@@ -104,9 +102,6 @@ class Reports:
         """A source file of a report, to be saved."""
         found = find_download(self._service.report(key), number, self._settings.corpus)
         return send_file(BytesIO(found.data), mimetype=found.content_type, as_attachment=True, download_name=found.name)
-
-    def _render(self, template: str, **context: object) -> str:
-        return render_template(template, here="", info=self._service.info(), **context)
 
 
 def _year_label(entry: Entry) -> str:

@@ -67,16 +67,10 @@ def _shape(record: IndexedReport, found: Resolution, version: str) -> dict[str, 
     }
     if found.section is None:
         return known | shapes.record_shape(record)
-    report = {
-        "key": record.key,
-        "title": record.report.title,
-        "year": record.report.year,
-        "place": asdict(record.report.place),
-    }
     section = asdict(found.section.section)
     if found.paragraph:
         section |= {"paragraph": found.paragraph, "text": paragraph_text(found.section.section, found.paragraph)}
-    return known | section | {"report": report}
+    return known | section | {"report": shapes.head_shape(record)}
 
 
 def _text(record: IndexedReport, found: Resolution) -> str:

@@ -1,33 +1,30 @@
 """What does the page of results show? Conditions, facets, histogram, hits, ways on: plain data for the template."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from dataclasses import replace
+from types import SimpleNamespace
 
 from fzsearch.query import Facet, FacetCount, Sort
 from fzsearch.service.compile import Match
 from fzsearch.service.overview import Overview
 from fzsearch.service.search import Group, SearchPage, SearchRequest
-from fzsearch.web.charts import Amount, Column, columns
-from fzsearch.web.conditions import Condition, conditions
-from fzsearch.web.facets import FacetGroup, Option, facet_groups
-from fzsearch.web.hits import HitView, Link, ReportHits, by_report, hit_views
+from fzsearch.service.search_address import DEFAULT_LIMIT, Pairs, request_pairs
+from fzsearch.web.charts import Amount, columns
+from fzsearch.web.conditions import conditions
+from fzsearch.web.facets import facet_groups, options
+from fzsearch.web.hits import Link, by_report, hit_views
 from fzsearch.web.params import (
-    DEFAULT_LIMIT,
     PAGE_SIZES,
-    Pairs,
     add_url,
     at_page,
     csv_url,
     feed_url,
     json_url,
-    request_pairs,
     search_url,
     toggled,
     without_filters,
 )
-from fzsearch.web.place_tree import PlaceTree, place_tree
-from fzsearch.web.zero_page import ZeroHits, zero_hits
+from fzsearch.web.place_tree import place_tree
+from fzsearch.web.zero_page import zero_hits
 
 SORT_LABELS = {Sort.RELEVANCE: "相关度", Sort.YEAR: "年度，新的在前", Sort.PLACE: "地方"}
 MATCH_LABELS = {Match.ALL: "都要有", Match.ANY: "任一即可"}
@@ -36,82 +33,35 @@ _MAX_YEARS = 40
 _PAGES_AROUND = 2
 _MAX_URL = 16_000
 
-Value = TypeVar("Value", bound=str)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pager:
-    """Ways to other pages of hits; None where there is none. A gap in `numbers` is a link without address."""
-
-    first: int
-    last: int
-    numbers: tuple[Link, ...]
-    back: str | None
-    on: str | None
-    first_url: str
-    last_url: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResultsPage:
-    """Everything that the template of the results shows.
-
-    Attributes:
-        kept_by_facets, kept_by_sort, kept_by_text: what each form keeps of the request in hidden fields.
-        search: address of the search itself, to be kept with what is taken from it, "" where nothing was asked for;
-            `add_all_url` puts all hits of the page into the basket, "" where they are too many for an address.
-        groups: the hits under their reports; empty unless asked for.
-    """
-
-    answer: SearchPage
-    title: str
-    conditions: tuple[Condition, ...]
-    clear_url: str
-    kept_by_facets: Pairs
-    kept_by_sort: Pairs
-    kept_by_text: Pairs
-    matches: tuple[Option, ...]
-    sorts: tuple[Option, ...]
-    grouping: tuple[Option, ...]
-    sizes: tuple[Option, ...]
-    places: PlaceTree
-    facets: tuple[FacetGroup, ...]
-    years: tuple[Column, ...]
-    hits: tuple[HitView, ...]
-    groups: tuple[ReportHits, ...]
-    search: str
-    add_all_url: str
-    csv_url: str
-    json_url: str
-    feed_url: str
-    pager: Pager
-    zero: ZeroHits | None
-
-
-def results_page(answer: SearchPage, overview: Overview) -> ResultsPage:
+def results_page(answer: SearchPage, overview: Overview) -> SimpleNamespace:
     """The page for an answer; the overview tells groups of topics and parents of places."""
     request = answer.request
     pairs = request_pairs(request)
     search = search_url(replace(request, offset=0)) if request.text or request.filters else ""
     hits = hit_views(answer.hits, request)
     add_all = add_url([hit.url for hit in answer.hits], search)
-    return ResultsPage(
+    return SimpleNamespace(
         answer=answer,
         title=request.text.strip() or "全部段落",
         conditions=conditions(request),
         clear_url=search_url(without_filters(request)),
+        # kept_by_facets, kept_by_sort, kept_by_text: what each form keeps of the request in hidden fields.
         kept_by_facets=_without(pairs, {*(facet.value for facet in Facet), "page", "offset"}),
         kept_by_sort=_without(pairs, {"sort", "match", "group", "limit", "page", "offset"}),
         kept_by_text=_without(pairs, {"q", "page", "offset"}),
-        matches=_options(MATCH_LABELS, request.match),
-        sorts=_options(SORT_LABELS, request.sort),
-        grouping=_options(GROUP_LABELS, request.group),
-        sizes=_options({str(size): f"{size} 段" for size in _sizes(request)}, str(request.limit)),
+        matches=options(MATCH_LABELS, {request.match}),
+        sorts=options(SORT_LABELS, {request.sort}),
+        grouping=options(GROUP_LABELS, {request.group}),
+        sizes=options({str(size): f"{size} 段" for size in _sizes(request)}, {str(request.limit)}),
         places=place_tree(answer.facets, overview.atlas.parents),
         facets=facet_groups(answer, overview),
         years=columns(_years(answer)),
         hits=hits,
+        # the hits under their reports; empty unless asked for.
         groups=by_report(answer.hits, hits, request) if request.group is Group.REPORT else (),
+        # address of the search itself, to be kept with what is taken from it, "" where nothing was asked for;
+        # `add_all_url` puts all hits of the page into the basket, "" where they are too many for an address.
         search=search,
         add_all_url=add_all if len(add_all) < _MAX_URL else "",
         csv_url=csv_url(request),
@@ -120,10 +70,6 @@ def results_page(answer: SearchPage, overview: Overview) -> ResultsPage:
         pager=_pager(request, answer.total.sections),
         zero=zero_hits(answer.explanation, request) if answer.explanation else None,
     )
-
-
-def _options(labels: Mapping[Value, str], chosen: Value) -> tuple[Option, ...]:
-    return tuple(Option(str(value), label, is_selected=value == chosen) for value, label in labels.items())
 
 
 def _sizes(request: SearchRequest) -> list[int]:
@@ -144,23 +90,25 @@ def _years(answer: SearchPage) -> list[Amount]:
     if not known:
         return []
     first, last = max(min(known), max(known) - _MAX_YEARS), max(known)
-    return [_year(year, known.get(year), answer.request) for year in range(first, last + 1)]
-
-
-def _year(year: int, one: FacetCount | None, request: SearchRequest) -> Amount:
-    return Amount(
-        label=str(year),
-        url=search_url(toggled(request, Facet.YEAR, str(year))),
-        count=one.count if one else 0,
-        literal=one.literal if one else 0,
-        is_selected=one is not None and one.selected,
-    )
+    years = map(str, range(first, last + 1))
+    counts = (known.get(int(year)) or FacetCount(value=year, count=0, literal=0, selected=False) for year in years)
+    return [
+        Amount(
+            label=one.value,
+            url=search_url(toggled(answer.request, Facet.YEAR, one.value)),
+            count=one.count,
+            literal=one.literal,
+            is_selected=one.selected,
+        )
+        for one in counts
+    ]
 
 
 # ---- ways on
 
 
-def _pager(request: SearchRequest, total: int) -> Pager:
+def _pager(request: SearchRequest, total: int) -> SimpleNamespace:
+    """Ways to other pages of hits; a gap in `numbers` is a link without address."""
     limit = request.limit or 1
     count, here = -(-total // limit), request.offset // limit + 1
     wanted = {1, count, *range(here - _PAGES_AROUND, here + _PAGES_AROUND + 1)}
@@ -169,7 +117,7 @@ def _pager(request: SearchRequest, total: int) -> Pager:
         if numbers and number > int(numbers[-1].label) + 1:
             numbers.append(Link("…", ""))
         numbers.append(Link(str(number), search_url(at_page(request, number)), is_current=number == here))
-    return Pager(
+    return SimpleNamespace(
         first=min(request.offset + 1, total),
         last=min(request.offset + limit, total),
         numbers=tuple(numbers) if count > 1 or here > count else (),

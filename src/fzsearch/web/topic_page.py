@@ -1,69 +1,33 @@
 """What does a topic mean here, and where does the corpus speak of it? The list of topics, and the page of one."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from types import SimpleNamespace
 
 from fzsearch.query import Facet
 from fzsearch.service.overview import Overview
 from fzsearch.service.search import Passage, SearchRequest
 from fzsearch.service.topic_facts import TopicFacts, YearCount
-from fzsearch.web.charts import Amount, Bar, bars, value_label
-from fzsearch.web.hits import HitView, hit_views
-from fzsearch.web.home_page import Chart, chart
+from fzsearch.web.charts import Amount, bars, value_label
+from fzsearch.web.hits import hit_views
+from fzsearch.web.home_page import chart
 from fzsearch.web.params import search_url, topic_url, with_values
 from fzsearch.web.place_tree import place_label
 
 MAX_PLACES, MAX_COMPANIONS = 12, 12
 
 
-@dataclass(frozen=True, slots=True)
-class TopicGroup:
-    """The topics of one system, in the order of the vocabulary, with their sections and definitions."""
-
-    name: str
-    bars: tuple[tuple[Bar, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class YearRow:
-    """A year: the reports that speak of a topic as a bar of all its reports; `share` in percent."""
-
-    label: str
-    url: str
-    count: YearCount
-    share: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TopicPage:
-    """Everything that the page of a topic shows.
-
-    Attributes:
-        years: every year of the corpus, also years without any.
-        companions: other topics, by the sections that speak of both.
-    """
-
-    facts: TopicFacts
-    search_url: str
-    years: tuple[YearRow, ...]
-    places: Chart
-    parts: Chart
-    companions: Chart
-    hits: tuple[HitView, ...]
-
-
-def topic_groups(overview: Overview) -> tuple[TopicGroup, ...]:
+def topic_groups(overview: Overview) -> tuple[SimpleNamespace, ...]:
     """All topics of the vocabulary, also those that no section speaks of."""
     counts = overview.topic_counts
     amounts = [Amount(label=name, url=topic_url(name), count=counts.get(name, 0)) for name in overview.topic_groups]
     drawn = list(zip(bars(amounts), overview.all_topics, strict=True))  # one scale for all groups
     return tuple(
-        TopicGroup(group, tuple((bar, topic.about) for bar, topic in drawn if topic.group == group))
+        SimpleNamespace(name=group, bars=tuple((bar, topic.about) for bar, topic in drawn if topic.group == group))
         for group in dict.fromkeys(overview.topic_groups.values())
     )
 
 
-def topic_page(facts: TopicFacts, hits: Sequence[Passage], overview: Overview) -> TopicPage:
+def topic_page(facts: TopicFacts, hits: Sequence[Passage], overview: Overview) -> SimpleNamespace:
     """The page of a topic."""
     name, parents = facts.topic.name, overview.atlas.parents
     request = SearchRequest(filters={Facet.TOPIC: (name,)})
@@ -82,19 +46,22 @@ def topic_page(facts: TopicFacts, hits: Sequence[Passage], overview: Overview) -
         for one in facts.facets[Facet.TOPIC]
         if one.value != name
     ]
-    return TopicPage(
+    return SimpleNamespace(
         facts=facts,
         search_url=search_url(request),
+        # every year of the corpus, also years without any.
         years=tuple(_year_row(one, request) for one in facts.years),
         places=chart("在哪些县（市、区）", "段", counties, MAX_PLACES, more_url),
         parts=chart("写在哪些部分", "段", parts, len(parts), more_url),
+        # other topics, by the sections that speak of both.
         companions=chart("常一起谈到的主题", "段", companions, MAX_COMPANIONS, more_url),
         hits=hit_views(hits, request),
     )
 
 
-def _year_row(count: YearCount, request: SearchRequest) -> YearRow:
-    return YearRow(
+def _year_row(count: YearCount, request: SearchRequest) -> SimpleNamespace:
+    """The reports of a year that speak of a topic; `share` in percent of all its reports."""
+    return SimpleNamespace(
         label=value_label(Facet.YEAR, count.year),
         url=search_url(with_values(request, Facet.YEAR, [count.year])),
         count=count,

@@ -1,30 +1,25 @@
 """Which pages surround searching? Each view parses, calls the service, renders; what a page shows is made elsewhere."""
 
-from datetime import datetime
-
-from flask import Flask, render_template, request
+from flask import Flask, request
 from werkzeug import Response
 
 from fzsearch.config import Settings
 from fzsearch.errors import EngineError
 from fzsearch.query import MAX_CHARS, MAX_TERMS
 from fzsearch.service.search import SearchService
+from fzsearch.service.search_address import API_LIMITS, PAGE_LIMITS, check_names, parse_request
 from fzsearch.service.tables import search_csv
 from fzsearch.web.health import info_or_none
 from fzsearch.web.help_page import syntax_rows
 from fzsearch.web.home_page import home_page
 from fzsearch.web.openapi import PARAMETERS, PREFIX, ROUTES
-from fzsearch.web.params import API_LIMITS, PAGE_LIMITS, check_names, parse_request
+from fzsearch.web.pages import Pages, download, today
 from fzsearch.web.problems import problem_of
 from fzsearch.web.search_page import results_page
 
 
-class Pages:
+class Home(Pages):
     """The pages over one service."""
-
-    def __init__(self, service: SearchService, settings: Settings) -> None:
-        self._service = service
-        self._settings = settings
 
     def home(self) -> str:
         """Ask, and see what the corpus holds and lacks; a notice while the engine is away."""
@@ -32,7 +27,7 @@ class Pages:
             overview = self._service.overview()
         except EngineError as error:
             notice = problem_of(error, self._settings)
-            return render_template("home.html", here="home", page=None, info=None, problem=notice, again="/")
+            return self._render("home.html", "home", info=None, page=None, problem=notice, again="/")
         return self._render("home.html", "home", page=home_page(overview), overview=overview)
 
     def search(self) -> str:
@@ -44,12 +39,8 @@ class Pages:
         """The hits of a search as CSV, to be saved; all of them unless `limit` says otherwise."""
         check_names(request.args)
         wanted = parse_request(request.args, API_LIMITS)
-        today = datetime.now().astimezone().date().isoformat()
-        text = search_csv(self._service.search(wanted), self._service.info().version, today)
-        response = Response(text, mimetype="text/csv")
-        response.headers["Content-Disposition"] = f'attachment; filename="fzsearch-{today}.csv"'
-        response.headers["Cache-Control"] = "no-store"  # it holds the date
-        return response
+        found = self._service.search(wanted)
+        return download(search_csv(found, self._service.info().version, str(today())), "fzsearch")
 
     def help(self) -> str:
         """The query language, with examples that find something here as far as the engine tells."""
@@ -59,15 +50,12 @@ class Pages:
         parameters = [(name, parameter.about) for name, parameter in PARAMETERS.items()]
         parameters.append(("group", "只用于网页：report 把命中归到各报告之下"))
         api = {"api_prefix": PREFIX, "routes": ROUTES, "parameters": parameters}
-        return render_template("help.html", here="help", info=info, syntax=syntax, **limits, **api)
-
-    def _render(self, template: str, here: str, **context: object) -> str:
-        return render_template(template, here=here, info=self._service.info(), **context)
+        return self._render("help.html", "help", info=info, syntax=syntax, **limits, **api)
 
 
 def register(app: Flask, service: SearchService, settings: Settings) -> None:
     """Add the pages to an application."""
-    pages = Pages(service, settings)
+    pages = Home(service, settings)
     app.add_url_rule("/", "home", pages.home)
     app.add_url_rule("/search", "search", pages.search)
     app.add_url_rule("/search.csv", "search_csv", pages.csv)

@@ -1,7 +1,8 @@
 """What does a reader see when nothing was found? Where it is stuck, with links that find something."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from types import SimpleNamespace
 
 from fzsearch.query import FACET_LABELS
 from fzsearch.service.compile import Match
@@ -12,21 +13,7 @@ from fzsearch.web.hits import Link
 from fzsearch.web.params import search_url, with_text, with_values, without_filters
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ZeroHits:
-    """Why nothing was found, with links that find something.
-
-    `terms`: each term with its hits under the filters (`Link.count` of the first) and everywhere (of the second).
-    `any_url`: the same search for any of the terms, None where that finds nothing more.
-    """
-
-    terms: tuple[tuple[Link, Link], ...]
-    filters: tuple[Link, ...]
-    any_url: str | None
-    near: tuple[Link, ...]
-
-
-def zero_hits(explanation: Explanation, request: SearchRequest) -> ZeroHits:
+def zero_hits(explanation: Explanation, request: SearchRequest) -> SimpleNamespace:
     """The explanation with its links."""
     everywhere = without_filters(request)
     typed = {term.text for term in explanation.terms}
@@ -37,7 +24,8 @@ def zero_hits(explanation: Explanation, request: SearchRequest) -> ZeroHits:
         )
         for term in explanation.terms
     ]
-    return ZeroHits(
+    return SimpleNamespace(
+        # each term with its hits under the filters (`Link.count` of the first) and everywhere (of the second)
         terms=tuple(terms),
         filters=tuple(
             Link(
@@ -47,6 +35,7 @@ def zero_hits(explanation: Explanation, request: SearchRequest) -> ZeroHits:
             )
             for one in explanation.filters
         ),
+        # the same search for any of the terms, None where that finds nothing more
         any_url=search_url(replace(request, match=Match.ANY, offset=0)) if _can_loosen(explanation, request) else None,
         near=tuple(
             Link(name, search_url(with_text(everywhere, name))) for name in explanation.near if name not in typed
