@@ -33,7 +33,7 @@ from fzsearch.errors import (
     os_reason,
 )
 
-FORMAT = 5
+FORMAT = 6
 """Version of everything that a generation holds; an index of another one is refused."""
 
 _CURRENT = "CURRENT"
