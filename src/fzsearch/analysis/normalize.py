@@ -10,7 +10,7 @@ white space and invisible characters, traditional forms, and the difference betw
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain, repeat
+from itertools import chain, compress, repeat
 
 from fzsearch.resources import LOOKALIKES, data_text
 
@@ -93,5 +93,7 @@ def normalize_with_offsets(text: str) -> Normalized:
     """The normalised form together with the source index of each of its characters."""
     # Twenty hits of a page come through here: no step of Python for each character.
     parts = list(map(_FOLDING.__getitem__, map(ord, text)))
-    offsets = tuple(chain.from_iterable(map(repeat, range(len(parts)), map(len, parts))))
-    return Normalized("".join(parts), offsets)
+    norm, sources = "".join(parts), range(len(parts))
+    if len(norm) == len(parts) - parts.count(""):  # no character became several
+        return Normalized(norm, tuple(compress(sources, parts)))
+    return Normalized(norm, tuple(chain.from_iterable(map(repeat, sources, map(len, parts)))))

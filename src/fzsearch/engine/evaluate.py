@@ -1,17 +1,21 @@
 """Which rows does an engine tree match, literally and loosely? The meaning that `query.tree` defines, on row masks."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 
 import numpy as np
+from numpy.typing import NDArray
 
+from fzsearch.engine.cache import ByteCache
 from fzsearch.engine.exact import ExactLayer
 from fzsearch.engine.facets import Facets, Mask
 from fzsearch.engine.ranker import BODY, WordIndex
 from fzsearch.engine.texts import Rows, Texts
 from fzsearch.query import And, FacetIs, FieldHas, FieldName, Literal, Node, Not, Or, Words
 
+_Bits = NDArray[np.uint8]
+_CACHE_BYTES = 16 << 20
 _TITLE, _PLACES, _DOC_NUMBER = range(3)
 NAMES = 3
 """Names that a report is found by."""
@@ -27,7 +31,7 @@ class Matches:
 
 @dataclass(frozen=True, slots=True)
 class Evaluator:
-    """Evaluates trees on one generation.
+    """Evaluates trees on one generation; what leaves match is kept, for those who ask again with other choices.
 
     Attributes:
         names: normalised title, places and document number of each report, in the order that `facets.report_of_row`
@@ -40,6 +44,7 @@ class Evaluator:
     facets: Facets
     names: Texts
     headings: Texts
+    _leaves: ByteCache[Node, tuple[_Bits, ...]] = field(default_factory=lambda: ByteCache(_CACHE_BYTES, _size_of))
 
     def matches(self, node: Node) -> Matches:
         """The rows of a node.
@@ -54,21 +59,29 @@ class Evaluator:
                 return Matches(reduce(join, [m.loose for m in found]), reduce(join, [m.literal for m in found]))
             case Not(child):
                 return _same(~self.matches(child).literal)
-            case Literal(norm):
-                return _same(self._contains(norm))
-            case Words():
-                return self._words(node)
-            case FieldHas(field, norm):
-                return _same(self._field(field, norm))
+            case Literal() | Words() | FieldHas():
+                known = self._leaves.get(node, lambda: tuple(map(np.packbits, self._leaf(node))))
+                masks = [np.unpackbits(bits, count=self.exact.size).view(np.bool_) for bits in known]
+                return Matches(masks[0], masks[-1])
             case FacetIs(facet, values):
                 return _same(self.facets.mask(facet, values))
             case _:
                 raise TypeError(f"not an engine tree: {node!r}")
 
+    def _leaf(self, node: Literal | Words | FieldHas) -> tuple[Mask, ...]:
+        """The loose rows and the literal ones, or both at once."""
+        match node:
+            case Literal(norm):
+                return (self._contains(norm),)
+            case FieldHas(name, norm):
+                return (self._field(name, norm),)
+            case Words():
+                return self._words(node)
+
     def _contains(self, norm: str) -> Mask:
         return self._mask(self.exact.find(norm))
 
-    def _words(self, node: Words) -> Matches:
+    def _words(self, node: Words) -> tuple[Mask, Mask]:
         literal = self._contains(node.norm)
         loose = literal | self._of_reports(node.norm, _TITLE, _PLACES)
         if node.any_word:
@@ -76,7 +89,7 @@ class Evaluator:
                 loose[self.exact.find(part)] = True
         elif node.words:
             loose |= reduce(np.logical_and, [self._mask(self.words.postings(BODY, one).rows) for one in node.words])
-        return Matches(loose, literal)
+        return loose, literal
 
     def _mask(self, rows: Rows) -> Mask:
         mask = np.zeros(self.exact.size, np.bool_)
@@ -90,10 +103,14 @@ class Evaluator:
         reports[found[np.isin(found % NAMES, fields)] // NAMES] = True
         return self.facets.of_reports(reports)
 
-    def _field(self, field: FieldName, norm: str) -> Mask:
-        if field is FieldName.DOC_NUMBER:
+    def _field(self, name: FieldName, norm: str) -> Mask:
+        if name is FieldName.DOC_NUMBER:
             return self._of_reports(norm, _DOC_NUMBER)
         return self._mask(self.headings.find(norm)) | self._of_reports(norm, _TITLE)
+
+
+def _size_of(found: tuple[_Bits, ...]) -> int:
+    return sum(bits.nbytes for bits in found)
 
 
 def _same(mask: Mask) -> Matches:

@@ -6,17 +6,17 @@ memory:
     text.u16     normalised texts in row order, each ended by U+0000, as UTF-16 units
     starts.npy   first unit of each row, and one more
     keys.npy     sorted pairs of units, first unit in the high half
-    offsets.npy  for each key where its postings begin, and one more
-    rows.npy     rows of the postings, ascending within a key
-    tfs.npy      how often the pair stands in that row, at most 255
+    offsets.npy  for each key where its occurrences begin, and one more
+    places.npy   occurrences, ascending within a key: in the high 23 bits a row, in the low 9 where the pair stands in
+                 it, without as many low bits of that offset as make it fit (none in rows of up to 512 units)
 
 Units of UTF-16, so that a key has 32 bits; a match of units is a match of characters, because halves of a surrogate
-pair are never mistaken for anything else. Every character begins a pair, the last one with U+0000.
+pair are never mistaken for anything else. Every character begins a pair, the last one with U+0000. A longer string is
+looked for in the texts where its rarest pair stands.
 """
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +24,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fzsearch.engine.cache import ByteCache
-from fzsearch.engine.texts import Rows, Texts, units_of
+from fzsearch.engine.runs import MAX_TF, PLACE_BITS
+from fzsearch.engine.texts import Rows, Texts, firsts_of, units_of
 
 _CACHE_BYTES = 16 << 20
-_MUCH_SHORTER = 16
+_ROW, _PLACE = np.uint32(PLACE_BITS), np.uint32((1 << PLACE_BITS) - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class ExactLayer:
             return np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r"))
 
         self._texts = Texts(folder)
-        self._keys, self._offsets, self._rows, self._tfs = map(mapped, ("keys", "offsets", "rows", "tfs"))
+        self._keys, self._offsets, self._places = map(mapped, ("keys", "offsets", "places"))
         self._found: ByteCache[str, Rows] = ByteCache(_CACHE_BYTES, lambda rows: rows.nbytes)
 
     @property
@@ -102,63 +103,52 @@ class ExactLayer:
             return NO_POSTINGS.rows
         if units.size == 0:
             return np.arange(self.size)
-        if units.size == 1:
-            return self._of_unit(int(units[0])).rows
-        slices = sorted((self._slice(pair) for pair in pairs_of(units)), key=lambda part: part.stop - part.start)
-        rows: Rows = self._rows[slices[0]]
-        for part in slices[1:]:
-            if not rows.size:
-                break
-            rows = _common(rows, self._rows[part], self.size)
-        # One pair needs no look at the text.
-        return rows if units.size == 2 else self._texts.holding(units, rows)  # noqa: PLR2004
+        if units.size <= 2:  # noqa: PLR2004
+            return self.gram(norm).rows
+        parts = [(self._between(key, key), at) for at, key in enumerate(self.keys_of(norm).tolist())]
+        places, offset = min(parts, key=lambda part: part[0].size)
+        first = firsts_of(places >> _ROW)
+        counts = np.diff(first, append=places.size)
+        mask = np.zeros(self.size, np.bool_)
+        # Most rows that hold the string hold it where the pair stands first.
+        asked = places.take(first)
+        mask[self._texts.standing(units, asked >> _ROW, asked & _PLACE, offset)] = True
+        left = np.flatnonzero(~mask.take(asked >> _ROW))
+        asked = places.take(_ranges(first[left] + 1, counts[left] - 1))
+        mask[self._texts.standing(units, asked >> _ROW, asked & _PLACE, offset)] = True
+        return np.flatnonzero(mask)
 
     def pairs(self, norm: str) -> list[Rows]:
         """The rows of each different pair of units in a normalised string, or of its one unit."""
-        units = units_of(norm)
-        if units.size == 1:
-            return [self._of_unit(int(units[0])).rows]
-        return [self._rows[self._slice(pair)] for pair in pairs_of(units)]
+        keys = self.keys_of(norm).tolist()
+        return [self._of_pair(key).rows for key in dict.fromkeys(keys)] if keys else [self.gram(norm).rows]
 
     def gram(self, gram: str) -> Postings:
-        """Postings of a string of one character or two."""
-        units = units_of(gram)
-        if units.size == 1:
-            return self._of_unit(int(units[0]))
-        if units.size != 2:  # noqa: PLR2004
-            return NO_POSTINGS
-        part = self._slice(pairs_of(units)[0])
-        return Postings(self._rows[part], self._tfs[part].astype(np.float32))
+        """Postings of a string of one unit or two."""
+        units = units_of(gram).tolist()
+        if len(units) == 1:
+            return self._of_unit(units[0])
+        return self._of_pair((units[0] << 16) | units[1]) if len(units) == 2 else NO_POSTINGS  # noqa: PLR2004
 
-    def _slice(self, pair: int) -> slice:
-        """Where the postings of a pair are."""
-        at = int(np.searchsorted(self._keys, np.uint32(pair)))
-        is_known = at < self._keys.size and self._keys[at] == pair
-        return slice(int(self._offsets[at]), int(self._offsets[at + 1])) if is_known else slice(0, 0)
+    def _between(self, first: int, last: int) -> NDArray[np.uint32]:
+        """The occurrences of some keys."""
+        begin = np.searchsorted(self._keys, np.uint32(first))
+        end = np.searchsorted(self._keys, np.uint32(last), "right")
+        return self._places[int(self._offsets[begin]) : int(self._offsets[end])]
+
+    def _of_pair(self, key: int) -> Postings:
+        rows = self._between(key, key) >> _ROW
+        first = firsts_of(rows)
+        return Postings(rows[first], np.minimum(np.diff(first, append=rows.size), MAX_TF).astype(np.float32))
 
     def _of_unit(self, unit: int) -> Postings:
         """All pairs that begin with a unit, added up."""
-        begin = np.searchsorted(self._keys, np.uint32(unit << 16))
-        end = np.searchsorted(self._keys, np.uint32((unit << 16) | 0xFFFF), "right")
-        part = slice(int(self._offsets[begin]), int(self._offsets[end]))
-        tfs = np.bincount(self._rows[part], self._tfs[part], self.size)
+        tfs = np.bincount(self._between(unit << 16, (unit << 16) | 0xFFFF) >> _ROW, minlength=self.size)
         rows = np.flatnonzero(tfs)
         return Postings(rows, tfs[rows].astype(np.float32))
 
 
-def pairs_of(units: NDArray[np.uint16]) -> list[int]:
-    """The different pairs of successive units, first unit in the high half, in order."""
-    values = units.tolist()
-    return list(dict.fromkeys((one << 16) | other for one, other in pairwise(values)))
-
-
-def _common(few: Rows, many: Rows, size: int) -> Rows:
-    """The rows in both of two lists; the first is the shorter one."""
-    if few.size * _MUCH_SHORTER < many.size:
-        at = np.minimum(np.searchsorted(many, few), many.size - 1)
-        found: Rows = few[many[at] == few]
-        return found
-    mask = np.zeros(size, np.bool_)
-    mask[many] = True
-    kept: Rows = few[mask[few]]
-    return kept
+def _ranges(begins: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """So many numbers from each beginning on, one range after the other."""
+    before = np.cumsum(sizes) - sizes
+    return np.repeat(begins - before, sizes) + np.arange(sizes.sum())

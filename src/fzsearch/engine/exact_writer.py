@@ -7,8 +7,8 @@ from typing import IO
 
 import numpy as np
 
-from fzsearch.engine.runs import RUN_POSTINGS, Runs, keys_of, rows_of, tfs_of
-from fzsearch.engine.texts import units_of
+from fzsearch.engine.runs import RUN_POSTINGS, Runs, keys_of
+from fzsearch.engine.texts import shifts_of, units_of
 
 
 class ExactWriter:
@@ -34,11 +34,13 @@ class ExactWriter:
         units = units_of("".join(text + "\0" for text in self._waiting))
         units.tofile(self._text)
         ends = np.flatnonzero(units == 0) + 1
+        lengths = np.diff(ends, prepend=0) - 1
         first = sum(part.size for part in self._starts) - 1
-        rows = np.repeat(np.arange(first, first + ends.size), np.diff(ends, prepend=0))
         begins = np.flatnonzero(units)
         pairs = (units[begins].astype(np.uint32) << np.uint32(16)) | units[begins + 1]
-        self._runs.add(pairs, rows[begins])
+        rows = np.repeat(np.arange(first, first + ends.size), lengths)
+        places = (begins - np.repeat(ends - 1 - lengths, lengths)) >> np.repeat(shifts_of(lengths), lengths)
+        self._runs.add(pairs, rows, places)
         self._starts.append(self._starts[-1][-1] + ends)
         self._waiting, self._waiting_units = [], 0
 
@@ -48,14 +50,9 @@ class ExactWriter:
         self._text.close()
         np.save(self._folder / "starts.npy", np.concatenate(self._starts))
         keys, counts = [np.empty(0, np.uint32)], [np.empty(0, np.int64)]
-        size = self._runs.size
-        with (
-            _npy_file(self._folder / "rows.npy", np.uint32, size) as rows,
-            _npy_file(self._folder / "tfs.npy", np.uint8, size) as tfs,
-        ):
+        with _npy_file(self._folder / "places.npy", np.uint32, self._runs.size) as places:
             for packed in self._runs.sorted():
-                rows_of(packed).tofile(rows)
-                tfs_of(packed).tofile(tfs)
+                packed.astype(np.uint32).tofile(places)
                 found = keys_of(packed)
                 firsts = np.flatnonzero(np.diff(found, prepend=~found[:1]))
                 keys.append(found[firsts])

@@ -10,9 +10,9 @@ time of counting codes row by row).
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import repeat
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,8 @@ Mask = NDArray[np.bool_]
 Bits = NDArray[np.uint64]
 _BY_REPORT = (Facet.PROVINCE, Facet.CITY, Facet.COUNTY, Facet.TOWNSHIP, Facet.YEAR)
 _NO_TOWNSHIP = ""
+_facet_count = partial(tuple.__new__, FacetCount)
+"""`FacetCount._make` without a step of Python: an answer has thousands of them."""
 _UINT16 = 1 << 16
 
 
@@ -322,7 +324,7 @@ class Facets:
             sections=tally.sections, reports=int(np.count_nonzero(is_hit)), townships=int(np.count_nonzero(is_known))
         )
 
-    def count(self, facet: Facet, loose: Tally, literal: Tally, chosen: Sequence[str]) -> tuple[FacetCount, ...]:
+    def count(self, facet: Facet, loose: Tally, literal: Tally, chosen: Sequence[str]) -> "Counted":
         """Counts of the values that stand in the rows, and of the chosen ones."""
         column = self._columns[facet]
         all_counts = column.counts(loose)
@@ -331,16 +333,42 @@ class Facets:
         codes = np.flatnonzero(all_counts)
         # Values are sorted: so are their codes.
         ordered = codes[::-1] if facet is Facet.YEAR else codes[np.argsort(-all_counts[codes], kind="stable")]
-        rows = zip(
-            column.names[ordered].tolist(),
-            all_counts[ordered].tolist(),
-            literal_counts[ordered].tolist(),
-            repeat(False),  # noqa: FBT003 - a value, not a switch
-        )
-        found = list(map(FacetCount._make, rows))
-        if chosen:
-            found = [one._replace(selected=one.value in chosen) for one in found]
-            present = {one.value for one in found}
-            found += [FacetCount(value, 0, 0, selected=True) for value in chosen if value not in present]
-            return in_order(facet, found)
-        return tuple(found)
+        return Counted(facet, column.names[ordered], all_counts[ordered], literal_counts[ordered], tuple(chosen))
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The values of one facet with their counts, in order, chosen ones that no row has left out."""
+
+    facet: Facet
+    names: NDArray[np.object_]
+    counts: NDArray[np.int64]
+    literal: NDArray[np.int64]
+    chosen: tuple[str, ...]
+
+    def values(self) -> tuple[FacetCount, ...]:
+        """The same as objects, chosen values always among them."""
+        columns = self.names.tolist(), self.counts.tolist(), self.literal.tolist()
+        found = map(_facet_count, zip(*columns, repeat(False)))  # noqa: FBT003 - a value, not a switch
+        if not self.chosen:
+            return tuple(found)
+        values = {one.value: one._replace(selected=one.value in self.chosen) for one in found}
+        missing = {value: FacetCount(value, 0, 0, selected=True) for value in self.chosen if value not in values}
+        return in_order(self.facet, [*values.values(), *missing.values()])
+
+
+class FacetCounts(Mapping[Facet, tuple[FacetCount, ...]]):
+    """The counts of an answer; thousands of objects, made for those who look at them and never kept."""
+
+    def __init__(self, counted: Iterable[Counted]) -> None:
+        self._counted = {one.facet: one for one in counted}
+        self.size = sum(one.names.size for one in self._counted.values())
+
+    def __getitem__(self, facet: Facet) -> tuple[FacetCount, ...]:
+        return self._counted[facet].values()
+
+    def __iter__(self) -> Iterator[Facet]:
+        return iter(self._counted)
+
+    def __len__(self) -> int:
+        return len(self._counted)

@@ -119,13 +119,15 @@ class PartedExact(ExactLayer):
         return [self._joined(found) for found in zip(*(layer.pairs(norm) for layer in self._layers), strict=True)]
 
     def gram(self, gram: str) -> Postings:
-        """Postings of a string of one character or two."""
-        found = [layer.gram(gram) for layer in self._layers]
-        rows = np.concatenate([rows[one.rows] for rows, one in zip(self._maps, found, strict=True)])
-        order = np.argsort(rows, kind="stable")
-        order = order[rows[order] >= 0]
-        return Postings(rows[order], np.concatenate([one.tfs for one in found])[order])
+        """Postings of a string of one unit or two."""
+        tfs = np.zeros(self.size + 1, np.float32)
+        for rows, found in zip(self._maps, (layer.gram(gram) for layer in self._layers), strict=True):
+            tfs[rows.take(found.rows)] = found.tfs
+        rows = np.flatnonzero(tfs[:-1])
+        return Postings(rows, tfs.take(rows))
 
     def _joined(self, found: Sequence[Rows]) -> Rows:
-        rows = np.concatenate([rows[one] for rows, one in zip(self._maps, found, strict=True)])
-        return np.sort(rows[rows >= 0])
+        mask = np.zeros(self.size + 1, np.bool_)  # the last one stands for rows that count no more
+        for rows, one in zip(self._maps, found, strict=True):
+            mask[rows.take(one)] = True
+        return np.flatnonzero(mask[:-1])

@@ -1,19 +1,22 @@
 """How are postings sorted that may not fit in memory? Packed into 64 bits, sorted in runs on disk, merged by key.
 
 A posting is a key of 32 bits (a pair of characters, the number of a word), a row of 24 and a frequency of 8, packed in
-this order: sorting the numbers sorts postings by key and row, and nothing has to be carried along.
+this order: sorting the numbers sorts postings by key and row, and nothing has to be carried along. Where every
+occurrence is kept, a row has 23 bits and its place in the row 9.
 """
 
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fzsearch.errors import EngineError
 
-MAX_ROWS = 1 << 24
+PLACE_BITS = 9
+MAX_ROWS = 1 << 32 - PLACE_BITS
 MAX_TF = 255
 RUN_POSTINGS = 1 << 23
 """Postings that are sorted at once: 64 MB."""
@@ -49,19 +52,27 @@ class Runs:
         """Number of postings."""
         return self._ends[-1]
 
-    def add(self, keys: NDArray[np.uint32], rows: NDArray[np.int64]) -> None:
+    def add(
+        self, keys: NDArray[np.uint32], rows: NDArray[np.int64], places: NDArray[np.integer[Any]] | None = None
+    ) -> None:
         """Add occurrences, at best some millions; a row comes in one call only, and after all smaller ones.
+
+        With places, each below 1 << PLACE_BITS, every occurrence is a posting of its own.
 
         Raises:
             EngineError: there are too many rows.
         """
         if rows.size and rows[-1] >= MAX_ROWS:
             raise EngineError(f"一次最多写入 {MAX_ROWS} 段；请把语料分成几个目录，各建一个索引")
-        packed = (keys.astype(np.uint64) << _KEY) | (rows.astype(np.uint64) << _ROW)
+        packed = keys.astype(np.uint64) << _KEY
+        packed |= rows.astype(np.uint64) << (_ROW if places is None else np.uint64(PLACE_BITS))
+        if places is not None:
+            packed |= places.astype(np.uint64)
         packed.sort()
-        first = np.flatnonzero(np.diff(packed, prepend=~packed[:1]))
-        counts = np.diff(first, append=packed.size)
-        packed = packed[first] | np.minimum(counts, MAX_TF).astype(np.uint64)
+        if places is None:
+            first = np.flatnonzero(np.diff(packed, prepend=~packed[:1]))
+            counts = np.diff(first, append=packed.size)
+            packed = packed[first] | np.minimum(counts, MAX_TF).astype(np.uint64)
         packed.tofile(self._file)
         self._ends.append(self._ends[-1] + packed.size)
 

@@ -123,7 +123,7 @@ class Scorer:
         self._size = int(np.count_nonzero(self._is_full))
         self._word_norms = self._length_norms(word_counts)
         self._char_norms = self._length_norms(exact.lengths())
-        self._idfs: ByteCache[str, float] = ByteCache(_IDF_BYTES, lambda _: 0)
+        self._idfs: ByteCache[tuple[type, str], float | None] = ByteCache(_IDF_BYTES, lambda _: 0)
         self._shares: ByteCache[ScoredTerm, _Share] = ByteCache(_CACHE_BYTES, lambda share: share.size_bytes)
 
     def scores(self, root: Node | None) -> Scores:
@@ -172,14 +172,17 @@ class Scorer:
         """The words and quoted strings of a query that stand somewhere, with their idf."""
         weights = {}
         for leaf in asked_leaves(root):
-            if isinstance(leaf, Words):
-                found = {word: self._words.postings(BODY, word).rows for word in leaf.words}
-            else:
-                found = {leaf.norm: self._exact.find(leaf.norm)} if isinstance(leaf, Literal) and leaf.norm else {}
-            for text, rows in found.items():
-                if rows.size:
-                    weights[text] = self._idfs.get(text, partial(self._idf, rows))
+            literal = [leaf.norm] if isinstance(leaf, Literal) and leaf.norm else []
+            for text in leaf.words if isinstance(leaf, Words) else literal:
+                weight = self._idfs.get((type(leaf), text), partial(self._weight, text, is_word=not literal))
+                if weight is not None:
+                    weights[text] = weight
         return weights
+
+    def _weight(self, text: str, *, is_word: bool) -> float | None:
+        """The idf of a word or string; None where it stands nowhere."""
+        rows = self._words.postings(BODY, text).rows if is_word else self._exact.find(text)
+        return self._idf(rows) if rows.size else None
 
     def explain(self, root: Node | None, row: int, near: float | None) -> HitScore:
         """How the score of a row came about."""

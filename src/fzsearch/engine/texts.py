@@ -7,19 +7,26 @@ starts.npy   first unit of each text, and one more
 import mmap
 import os
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fzsearch.engine.runs import PLACE_BITS
+
 Rows = NDArray[np.integer[Any]]
 """Numbers of texts, ascending and unique."""
+Mask = NDArray[np.bool_]
 
 _CHUNK_UNITS = 1 << 18
 _CHUNK_TEXTS = 2048
 _SAMPLE_UNITS = 1 << 16
 _LARGE_BYTES = 16 << 20
+_LENGTH_BITS = 40
+_MOST_SHIFT = 4
+"""Where more low bits are left out, looking through the text is cheaper than trying every offset."""
 _MANY = 3
 """Looking through all texts costs as much as picking out every third one (measured)."""
 
@@ -27,6 +34,18 @@ _MANY = 3
 def units_of(text: str) -> NDArray[np.uint16]:
     """A string as UTF-16 units; halves of surrogate pairs that stand alone are units as any other."""
     return np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
+
+
+def shifts_of(lengths: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """How many low bits of an offset into texts of these lengths are left out, so that it fits into PLACE_BITS."""
+    return np.searchsorted(1 << np.arange(PLACE_BITS, _LENGTH_BITS), lengths).astype(np.uint8)
+
+
+def firsts_of(rows: Rows) -> NDArray[np.int64]:
+    """Where each of some ascending rows comes first."""
+    is_first = np.ones(rows.size, np.bool_)
+    np.not_equal(rows[1:], rows[:-1], out=is_first[1:])
+    return np.flatnonzero(is_first)
 
 
 def write_texts(folder: Path, texts: Sequence[str]) -> None:
@@ -68,6 +87,10 @@ class Texts:
         self.starts: NDArray[np.int64] = np.asarray(np.load(folder / "starts.npy", mmap_mode="r"))
         self._bytes = self.units.view(np.uint8).data
 
+    @cached_property
+    def _shifts(self) -> NDArray[np.uint8]:
+        return shifts_of(self.lengths())
+
     @property
     def size(self) -> int:
         """Number of texts."""
@@ -99,6 +122,8 @@ class Texts:
             mask = np.zeros(self.size, np.bool_)
             mask[self._through_all(units)] = True
             return among[mask[among]]
+        if not among.size:
+            return among
         rarest, found = self._rarest(units), [among[:0]]
         for begin in range(0, among.size, _CHUNK_TEXTS):
             part = among[begin : begin + _CHUNK_TEXTS]
@@ -106,6 +131,29 @@ class Texts:
             slices = [self._bytes[a:b] for a, b in zip((2 * starts).tolist(), (2 * ends).tolist(), strict=True)]
             joined = np.frombuffer(b"".join(slices), np.uint16)
             found.append(part[_numbers(_places(joined, units, rarest), np.cumsum(ends - starts))])
+        return np.concatenate(found)
+
+    def standing(self, units: NDArray[np.uint16], texts: Rows, places: Rows, offset: int) -> Rows:
+        """The texts in which a string stands so that its unit at `offset` is in a place: an offset by `shifts_of`.
+
+        A text may be given with several places. Very long ones are looked through from end to end.
+        """
+        texts, last = texts.astype(np.int64), self.units.size - units.size
+        shifts = self._shifts.take(texts)
+        begins = self.starts.take(texts) + (places.astype(np.int64) << shifts) - offset
+        found: list[Rows] = [self.holding(units, np.unique(texts[shifts > _MOST_SHIFT]))]
+        left = np.flatnonzero(shifts <= _MOST_SHIFT) if last >= 0 else texts[:0]
+        windows: NDArray[np.bytes_] = np.ndarray((max(last + 1, 0),), f"S{2 * units.size}", self._bytes, 0, (2,))
+        for step in range(1 << _MOST_SHIFT):
+            if not left.size:
+                break
+            # Clipped, a window is of the first text, where it counts, or ends with the last 0.
+            is_here = windows[(begins.take(left) + step).clip(0, last)] == units.tobytes()
+            here = left[np.flatnonzero(is_here)]
+            if step:
+                here = here[begins[here] + step < self.starts[texts[here] + 1]]
+            found.append(texts.take(here))
+            left = left[np.flatnonzero(~is_here & (1 << shifts.take(left) > step + 1))]
         return np.concatenate(found)
 
     def _through_all(self, units: NDArray[np.uint16]) -> Rows:
