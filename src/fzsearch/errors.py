@@ -84,7 +84,15 @@ class NeedsOcrError(ExtractError):
 
 
 class EngineError(FzsearchError):
-    """The engine or its index cannot answer."""
+    """The engine or its index cannot answer.
+
+    Attributes:
+        retry_after: seconds after which the same may work although nobody does anything; None: waiting does not help.
+    """
+
+    def __init__(self, message: str = "", *, retry_after: int | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class IndexMissingError(EngineError):

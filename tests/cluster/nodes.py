@@ -2,26 +2,31 @@
 
     python -m tests.cluster.nodes [--nodes 3] [--port 9251]
 
-runs until Ctrl-C. Needs Java 21 or newer and, the first time, Maven with a repository; jars go to build/cluster/lib.
+runs until Ctrl-C. Every cluster has a name of its own, and takes free ports unless told: two of them on one machine
+never join. Needs Java 21 or newer and, the first time, Maven with a repository; jars go to build/cluster/lib.
 """
 
 import argparse
 import json
 import os
+import random
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 HERE = Path(__file__).parent
 JARS = HERE.parent.parent / "build" / "cluster" / "lib"
 OLDEST_JAVA = 21
 _START_S = 240.0
+_TRANSPORT = 100  # so much above the HTTP port of a node
 
 
 class NoClusterError(Exception):
@@ -72,14 +77,35 @@ def fetch_jars() -> Path:
     return JARS
 
 
+def free_ports(count: int) -> int:
+    """The first of some ports in a row that are free, and as many above for the transport between nodes.
+
+    They lie below those that the system gives to outgoing connections, so that a killed node finds its own again.
+    """
+    for first in random.sample(range(11_000, 32_000, 2 * _TRANSPORT), 100):
+        with ExitStack() as opened:
+            try:
+                for port in (first + number + above for number in range(count) for above in (0, _TRANSPORT)):
+                    opened.enter_context(socket.create_server(("127.0.0.1", port)))
+            except OSError:
+                continue
+            return first
+    raise NoClusterError("no free ports on this machine")
+
+
 class Nodes:
     """A cluster of some nodes on 127.0.0.1; a context manager."""
 
-    def __init__(self, count: int = 3, port: int = 9251, heap_mb: int = 512) -> None:
+    def __init__(
+        self, count: int = 3, port: int | None = None, heap_mb: int = 512, settings: Mapping[str, str] | None = None
+    ) -> None:
+        """Nothing is started yet; `settings` are more settings of every node, by their names in OpenSearch."""
         self._java, self._jars = find_java(), fetch_jars()
         self._folder = Path(tempfile.mkdtemp(prefix="fzsearch-cluster-"))
         self._heap_mb = heap_mb
-        self._ports = {f"n{number}": port + number for number in range(count)}
+        self._settings = [f"{name}={value}" for name, value in (settings or {}).items()]
+        first = free_ports(count) if port is None else port
+        self._ports = {f"n{number}": first + number for number in range(count)}
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     @property
@@ -98,13 +124,14 @@ class Nodes:
 
     def start(self, name: str) -> None:
         """Start a node; it is not waited for."""
-        members = ",".join(f"{one}=127.0.0.1:{port + 100}" for one, port in self._ports.items())
+        members = ",".join(f"{one}=127.0.0.1:{port + _TRANSPORT}" for one, port in self._ports.items())
         log = (self._folder / f"{name}.log").open("ab")
         self._running[name] = subprocess.Popen(
             [
                 self._java, f"-Xmx{self._heap_mb}m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED",
                 "-cp", f"{self._jars}/*", HERE / "Node.java", name, self._folder / name,
-                str(self._ports[name]), str(self._ports[name] + 100), members,
+                str(self._ports[name]), str(self._ports[name] + _TRANSPORT), members, self._folder.name,
+                *self._settings,
             ],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
         )  # fmt: skip
