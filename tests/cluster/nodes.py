@@ -18,14 +18,15 @@ import subprocess
 import tempfile
 import time
 import urllib.request
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 JARS = HERE.parent.parent / "build" / "cluster" / "lib"
 OLDEST_JAVA = 21
-_START_S = 240.0
+_START_S = 480.0  # ten seconds each on a machine that has nothing else to do
 _TRANSPORT = 100  # so much above the HTTP port of a node
 
 
@@ -118,6 +119,14 @@ class Nodes:
         """The names of all nodes, also of killed ones."""
         return list(self._ports)
 
+    def ask(self, method: str, path: str, body: object = None) -> Any:
+        """What a running node answers to a request with JSON."""
+        data = None if body is None else json.dumps(body).encode()
+        address, kind = self.url(next(iter(self._running))) + path, {"Content-Type": "application/json"}
+        request = urllib.request.Request(address, data, kind, method=method)  # noqa: S310 - our own
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - our own
+            return json.load(answer)
+
     def url(self, name: str) -> str:
         """The address of a node."""
         return f"http://127.0.0.1:{self._ports[name]}"
@@ -142,6 +151,26 @@ class Nodes:
         os.killpg(self._running[name].pid, signal.SIGKILL)
         self._running.pop(name).wait()
 
+    @contextmanager
+    def without(self, name: str) -> Iterator[None]:
+        """Kill a node; afterwards start it again and wait until all nodes have all copies."""
+        self.kill(name)
+        try:
+            yield
+        finally:
+            self.start(name)
+            self.wait(len(self._ports))
+
+    @contextmanager
+    def hanging(self, name: str) -> Iterator[None]:
+        """A node that takes connections and answers nothing, for a while."""
+        os.killpg(self._running[name].pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.killpg(self._running[name].pid, signal.SIGCONT)
+            self.wait(len(self._ports))
+
     def wait(self, count: int, status: str = "green") -> None:
         """Wait for so many nodes and a health.
 
@@ -160,7 +189,8 @@ class Nodes:
                             return
                 except OSError:
                     time.sleep(0.5)
-        raise NoClusterError(f"no cluster of {count} nodes after {_START_S:.0f} s")
+        logs = "\n".join(f"{name}: {self.log(name)[-1000:]}" for name in self._running)
+        raise NoClusterError(f"no cluster of {count} nodes after {_START_S:.0f} s; the ends of their logs:\n{logs}")
 
     def log(self, name: str) -> str:
         """What a node has printed."""
@@ -189,6 +219,8 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=9251)
     parser.add_argument("--heap-mb", type=int, default=512)
     chosen = parser.parse_args()
+    for number in (signal.SIGINT, signal.SIGTERM):  # also where a shell has put it into the background
+        signal.signal(number, signal.default_int_handler)
     try:
         with Nodes(chosen.nodes, chosen.port, chosen.heap_mb) as nodes:
             print(f"OpenSearch runs at {nodes.urls}; Ctrl-C ends it", flush=True)
