@@ -1,5 +1,6 @@
 """What happens when the cluster refuses, hangs, or somebody else writes? No wrong answer, one clear sentence."""
 
+import threading
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,7 @@ from fzsearch.engine import cluster, cluster_client, cluster_lock
 from fzsearch.engine.cluster import OpenSearchEngine
 from fzsearch.engine.cluster_query import search_body
 from fzsearch.errors import ConfigError, EngineError, IndexLockedError, IndexMissingError, IndexOutdatedError
-from fzsearch.query import Query, Sort
+from fzsearch.query import Literal, Query, Sort
 from tests.cluster.conftest import assert_whole
 from tests.cluster.nodes import Nodes
 from tests.generate import make_sections, now
@@ -45,6 +46,25 @@ def test_what_the_cluster_will_not_take_is_named(engine):
 
     assert engine.state() == "before"
     assert_whole(engine, sections)
+
+
+def test_half_a_character_is_kept_and_found(engine):
+    """Damaged PDFs hold them, and a terminal that speaks another encoding types them; UTF-8 has none."""
+    rows = make_sections(20, reports=2)
+    broken = replace(rows[0], norm="法\ud83d治\udc80", section=replace(rows[0].section, text="法\ud83d治\udc80"))
+    engine.replace_all([broken, *rows[1:]], "note\udc80")
+
+    for norm, is_there in (
+        ("\ud83d", True),
+        ("\ud83d治", True),
+        ("治\udc80", True),
+        ("\ud83e", False),
+        ("\ufffd", False),
+    ):
+        found = {hit.id for hit in engine.search(Query(root=Literal(norm))).hits}
+        assert found == ({broken.id} if is_there else set()), norm
+    assert engine.sections([broken.id])[0].section == broken.section
+    assert engine.state() == "note\udc80"
 
 
 def test_two_writers_do_not_meet(engine, settings, monkeypatch):
@@ -177,6 +197,35 @@ def test_a_far_page_and_its_counts_are_of_one_state(engine, monkeypatch):
     with pytest.raises(EngineError, match="请再试一次") as caught:
         list(pages)
     assert caught.value.retry_after == 1
+
+
+def test_readers_see_one_index_or_the_next(engine, settings):
+    """The index is replaced again and again under readers: every answer is whole, nobody is told that it is missing."""
+    first, second = make_sections(18, reports=4), make_sections(19, reports=9)
+    engine.replace_all(first, "")
+    done, seen, failures = threading.Event(), set(), []
+    reader = OpenSearchEngine(settings, now)
+
+    def read():
+        while not done.is_set():
+            try:
+                seen.add(reader.search(Query(limit=5)).total.sections)
+                seen.add(len(reader.search(Query(limit=None)).hits))
+            except EngineError as error:
+                failures.append(error)
+
+    threads = [threading.Thread(target=read) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for sections in (second, first, second):
+        engine.replace_all(sections, "")
+    done.set()
+    for thread in threads:
+        thread.join()
+
+    assert failures == []
+    assert seen == {len(first), len(second)}
+    reader.close()
 
 
 def test_a_document_that_is_gone_stops_the_commit(engine, monkeypatch):

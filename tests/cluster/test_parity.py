@@ -1,13 +1,16 @@
 """Do both engines answer alike? The same corpus on each: equal matches, totals, facets and highlights; and promise 1.
 
-Only the order by relevance may differ: how far the first ten of both are the same is printed.
+Only the order by relevance may differ: how much of the first ten is the same is printed, for each query with more than
+ten hits. On 2026-11-21, specimens and five reports: on average 68 % with all words, 71 % with any; least where all hits
+are as good as each other (的, ，, 2024).
 """
 
 import os
 import random
 import shutil
-from itertools import product
+from itertools import chain, product
 from pathlib import Path
+from statistics import mean
 
 import pytest
 from hypothesis import assume, given, settings
@@ -89,7 +92,7 @@ def test_both_hold_the_same(both):
 
 @pytest.mark.parametrize("match", Match)
 def test_answers_are_equal_and_the_first_ten_are_much_the_same(both, match):
-    shares = []
+    shares: dict[str, list[float]] = {}
     for typed, chosen in product(TYPED, CHOSEN):
         request = SearchRequest(text=typed, filters=chosen, match=match, limit=None)
         here, there = (service.search(request) for service in both.services)
@@ -105,10 +108,10 @@ def test_answers_are_equal_and_the_first_ten_are_much_the_same(both, match):
             assert (other.stored, other.url) == (hit.stored, hit.url), request
         best = [{hit.stored.id for hit in page.hits[:10]} for page in (here, there)]
         if typed and len(here.hits) > 10:
-            shares.append((len(best[0] & best[1]) / 10, typed))
-    shares.sort()
-    mean = sum(share for share, _ in shares) / len(shares)
-    print(f"\nmatch {match}, {len(shares)} queries: {mean:.0%} of the first ten are the same; lowest {shares[:5]}")
+            shares.setdefault(typed, []).append(len(best[0] & best[1]) / 10)
+    of_query = {typed: mean(found) for typed, found in shares.items()}
+    told = "，".join(f"{typed} {of_query[typed]:.0%}" for typed in sorted(of_query, key=lambda typed: of_query[typed]))
+    print(f"\nthe same of the first ten, match {match}: mean {mean(chain(*shares.values())):.0%}; {told}")
 
 
 @pytest.mark.parametrize("sort", [Sort.YEAR, Sort.PLACE])

@@ -80,7 +80,7 @@ def test_who_may_not_ask_for_the_version_may_still_search():
     with server("{}", 403) as (address, seen), pytest.raises(EngineError, match="还没有索引"):
         search(address)
 
-    assert len(seen) == 2
+    assert len(seen) == 3  # asked again: an index may have been replaced at that moment
 
 
 @pytest.mark.parametrize(

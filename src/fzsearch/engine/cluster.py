@@ -96,13 +96,8 @@ class OpenSearchEngine:
         return first, list(islice(hits, start, end))
 
     def _search(self, body: Asked) -> Any:
-        return self._cluster.ask(
-            "POST",
-            f"/{self._alias}/_search",
-            body,
-            **_WHOLE,
-            preference=hashlib.sha256(repr(body["query"]).encode()).hexdigest()[:16],
-        )
+        copy = hashlib.sha256(repr(body["query"]).encode()).hexdigest()[:16]  # pages of one question ask the same one
+        return self._cluster.ask("POST", f"/{self._alias}/_search", body, **_WHOLE, preference=copy)
 
     def _walk(self, body: Asked, index: str | None = None) -> Iterator[Any]:
         """All hits in their order, of one state of the index."""
@@ -316,7 +311,7 @@ class OpenSearchEngine:
             self._cluster.create(index, index_body(self._settings.shards, self._settings.replicas))
             wait_for_copies(self._cluster, index)
             written = self._cluster.bulk(index, documents(lease.renewing(sections), commit))
-            settle(self._cluster, index, commit, written)
+            settle(self._cluster, index, commit, written, lease.renew)
             self._finish(index, commit, state)
             lease.renew()
         except BaseException:  # also Ctrl-C: give the space back, keep the old index
@@ -344,21 +339,23 @@ class OpenSearchEngine:
             if not current:
                 self._replace_all(upserts, state, lease)
             else:
-                self._apply(current[0], lease.renewing(upserts), set(delete_reports), state)
+                self._apply(current[0], upserts, set(delete_reports), state, lease)
 
-    def _apply(self, index: str, upserts: Iterable[IndexedSection], delete_reports: set[str], state: str) -> None:
+    def _apply(
+        self, index: str, upserts: Iterable[IndexedSection], delete_reports: set[str], state: str, lease: Lease
+    ) -> None:
         meta, commit = self._meta(index), uuid.uuid4().hex[:12]
         wait_for_copies(self._cluster, index)
         self._put_meta(index, meta | {"pending": True})
         keys: set[str] = set()
 
         def noted() -> Iterator[IndexedSection]:
-            for row in upserts:
+            for row in lease.renewing(upserts):
                 keys.add(row.report.key)
                 yield row
 
         written = self._cluster.bulk(index, documents(noted(), commit))
-        settle(self._cluster, index, commit, written, sorted(keys | delete_reports))
+        settle(self._cluster, index, commit, written, lease.renew, sorted(keys | delete_reports))
         self._finish(index, commit, state)
 
     def _finish(self, index: str, commit: str, state: str) -> None:

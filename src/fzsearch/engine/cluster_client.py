@@ -26,6 +26,7 @@ from opensearchpy.exceptions import (
     SSLError,
     TransportError,
 )
+from opensearchpy.serializer import JSONSerializer
 
 from fzsearch.config import ClusterSettings
 from fzsearch.errors import ConfigError, EngineError, IndexMissingError
@@ -42,6 +43,7 @@ _LONGEST_PAUSE_S = 10.0
 _CHUNK_ACTIONS, _CHUNK_BYTES = 500, 4_000_000
 _TOO_MANY = 429
 _BUSY = {_TOO_MANY, 502, 503, 504}
+_NODE_GONE = re.compile("node_(not_connected|disconnected|closed)|transport_exception")  # with status 500
 _AGAIN_S = 5
 _TOLD: tuple[tuple[type[OpenSearchException], str, int | None], ...] = (
     (AuthenticationException, "不接受这个用户名、密码或密钥；请核对后再试", None),
@@ -51,6 +53,20 @@ _TOLD: tuple[tuple[type[OpenSearchException], str, int | None], ...] = (
     (ConnectionError, "连不上；请确认它在运行、网址和端口没有写错", _AGAIN_S),
 )
 _READ_ONLY = "OpenSearch 的磁盘快满了，索引已改为只读，这次没有写；请腾出空间再运行，检索不受影响"
+
+
+_SURROGATE, _PRIVATE = re.compile("[\ud800-\udfff]"), re.compile("[\U0010f800-\U0010ffff]")
+_BETWEEN = 0x10F800 - 0xD800
+
+
+class _Json(JSONSerializer):
+    """JSON in which half a character, which damaged PDFs hold and no UTF-8 can, travels as a private one and back."""
+
+    def dumps(self, data: Any) -> Any:
+        return _SURROGATE.sub(lambda found: chr(ord(found[0]) + _BETWEEN), super().dumps(data))
+
+    def loads(self, s: str) -> Any:
+        return super().loads(_PRIVATE.sub(lambda found: chr(ord(found[0]) - _BETWEEN), s))
 
 
 class Cluster:
@@ -72,7 +88,7 @@ class Cluster:
                 raise ConfigError("OpenSearch 的网址里不要写用户名和密码；请用环境变量 FZSEARCH_PASSWORD")
         if not hosts:
             raise ConfigError("没有给 OpenSearch 的网址；请用 --url 或环境变量 FZSEARCH_URL")
-        self._where = "、".join(hosts)
+        self._where, self._alias = "、".join(hosts), f"/{settings.index}/"
         # No retries there, but a node that hangs is then left out for a while.
         options: dict[str, Any] = {"timeout": _TIMEOUT_S, "max_retries": 0, "retry_on_timeout": True}
         if authorization := _authorization(settings):
@@ -83,7 +99,7 @@ class Cluster:
             except OSError as error:  # also what is no certificate
                 raise ConfigError(f"证书文件 {settings.ca_file} 读不出；请核对 --ca-file，证书要 PEM 格式的") from error
             options["ca_certs"] = settings.ca_file
-        self._client = OpenSearch(hosts, **options)
+        self._client = OpenSearch(hosts, serializer=_Json(), **options)
         self._is_known = False
 
     def close(self) -> None:
@@ -113,7 +129,9 @@ class Cluster:
                 # A copy: the library takes out of it what is meant for itself (ignore, request_timeout, timeout).
                 answer = self._client.transport.perform_request(method, path, params={**params}, body=body)
             except OpenSearchException as problem:
-                if time.monotonic() > end or not _is_passing(problem):
+                # An index that has just been replaced may be gone between two steps of one search.
+                is_replaced = isinstance(problem, NotFoundError) and attempt == 1 and path.startswith(self._alias)
+                if time.monotonic() > end or not (is_replaced or _is_passing(problem)):
                     raise self._told(problem) from problem
             else:
                 if not _is_partial(answer):
@@ -213,7 +231,9 @@ class Cluster:
         failed = {item["index"]["_id"]: item["index"] for item in answer["items"] if "error" in item["index"]}
         if any("read-only" in str(item["error"]) for item in failed.values()):
             raise EngineError(_READ_ONLY)
-        busy = {name for name, item in failed.items() if item["status"] in _BUSY}
+        busy = {
+            name for name, item in failed.items() if item["status"] in _BUSY or _NODE_GONE.search(str(item["error"]))
+        }
         if lasting := {name: item["error"] for name, item in failed.items() if name not in busy}:
             named = "；".join(f"{name}：{error.get('reason', error)}" for name, error in list(lasting.items())[:5])
             raise EngineError(f"OpenSearch 没有收下 {len(lasting)} 段（{named}）；索引没有切换，请处理后重新运行")
@@ -229,7 +249,7 @@ class Cluster:
         status = problem.status_code if isinstance(problem, TransportError) else None
         if status == _TOO_MANY:
             return EngineError(f"OpenSearch（{self._where}）正忙，没有接下这次请求；请稍后再试", retry_after=_AGAIN_S)
-        if status in _BUSY:
+        if status in _BUSY or _is_node_gone(problem):
             return self._incomplete()
         told, again_s = next(
             ((told, again_s) for kind, told, again_s in _TOLD if isinstance(problem, kind)),
@@ -277,7 +297,12 @@ def _is_passing(problem: OpenSearchException) -> bool:
         return False
     if isinstance(problem, ConnectionError):
         return True
-    return isinstance(problem, TransportError) and problem.status_code in _BUSY
+    return isinstance(problem, TransportError) and (problem.status_code in _BUSY or _is_node_gone(problem))
+
+
+def _is_node_gone(problem: OpenSearchException) -> bool:
+    """Whether one node could not reach another: the cluster says 500, but it soon knows and asks the others."""
+    return isinstance(problem, TransportError) and bool(_NODE_GONE.search(f"{problem.error} {problem.info}"))
 
 
 def _is_read_only(problem: OpenSearchException) -> bool:

@@ -6,7 +6,7 @@ only, it dies with its node: so nothing is written before every copy that the no
 
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from fzsearch.engine.cluster_client import Cluster
@@ -39,8 +39,12 @@ def wait_for_copies(cluster: Cluster, index: str) -> None:
         time.sleep(random.uniform(0.1, 0.3))  # noqa: S311 - spreads requests, keeps no secret
 
 
-def settle(cluster: Cluster, index: str, commit: str, written: int, replaced: Sequence[str] = ()) -> None:
+def settle(
+    cluster: Cluster, index: str, commit: str, written: int, renew: Callable[[], None], replaced: Sequence[str] = ()
+) -> None:
     """Make a commit visible: delete what it replaces of these reports, count what it has written, over all shards.
+
+    `renew` is called before each step: whoever has lost the lease changes nothing more.
 
     Raises:
         EngineError: something is missing, or something old is still there.
@@ -51,7 +55,9 @@ def settle(cluster: Cluster, index: str, commit: str, written: int, replaced: Se
         for old in _stale(replaced, commit):
             # A conflict is a document that this commit has already replaced.
             path = f"/{index}/_delete_by_query"
+            renew()
             cluster.tell("POST", path, {"query": old}, conflicts="proceed", request_timeout=600)
+        renew()
         is_seen = not cluster.tell("POST", f"/{index}/_refresh")["_shards"]["failed"]
         found = _count(cluster, index, ours)
         left = sum(_count(cluster, index, old) for old in _stale(replaced, commit))
