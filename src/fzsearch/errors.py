@@ -84,7 +84,15 @@ class NeedsOcrError(ExtractError):
 
 
 class EngineError(FzsearchError):
-    """The engine or its index cannot answer."""
+    """The engine or its index cannot answer.
+
+    Attributes:
+        retry_after: seconds after which the same may work although nobody does anything; None: waiting does not help.
+    """
+
+    def __init__(self, message: str = "", *, retry_after: int | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class IndexMissingError(EngineError):
@@ -123,10 +131,3 @@ def os_reason(error: OSError | sqlite3.Error) -> str:
     if isinstance(error, sqlite3.Error):
         return _FULL if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL else str(error)
     return _OS_REASONS.get(error.errno) or f"系统错误 {error.errno}"
-
-
-def retry_after(error: EngineError) -> int | None:
-    """Seconds after which the same may work although nobody does anything; None: a person has to do something."""
-    if isinstance(error, IndexMissingError | IndexOutdatedError | IndexLockedError):
-        return None
-    return getattr(error, "retry_after", 5)

@@ -1,7 +1,9 @@
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.codelibs.opensearch.runner.OpenSearchRunner;
 
-/** One OpenSearch node in a process of its own. Arguments: name, folder, HTTP port, transport port, all nodes as name=address. */
+/** One OpenSearch node in a process of its own. Arguments: name, folder, HTTP port, transport port, all nodes as name=address, cluster name,
+ * then any settings as key=value. */
 public class Node {
     public static void main(String[] arguments) throws Exception {
         String name = arguments[0];
@@ -30,8 +32,11 @@ public class Node {
             settings.put("cluster.fault_detection.follower_check.interval", "500ms");
             settings.put("cluster.fault_detection.leader_check.timeout", "2s");
             settings.put("cluster.fault_detection.follower_check.timeout", "2s");
+            for (String setting : Arrays.asList(arguments).subList(6, arguments.length)) {
+                settings.put(setting.split("=", 2)[0], setting.split("=", 2)[1]);
+            }
         }).build(OpenSearchRunner.newConfigs()
-            .clusterName("fzsearch-test").numOfNode(1).basePath(folder.toString()).useLogger());
+            .clusterName(arguments[5]).numOfNode(1).basePath(folder.toString()).useLogger());
         System.out.println("node " + name + " is up");
         Thread.currentThread().join();
     }

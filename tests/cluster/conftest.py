@@ -6,7 +6,9 @@ import pytest
 
 from fzsearch.config import ClusterSettings
 from fzsearch.engine.cluster import OpenSearchEngine
+from fzsearch.query import Literal, Query
 from tests.generate import now
+from tests.oracle import Oracle
 
 
 @pytest.fixture
@@ -21,3 +23,13 @@ def engine(settings):
     opened = OpenSearchEngine(settings, now)
     yield opened
     opened.close()
+
+
+def assert_whole(engine, sections):
+    """Every section is there, once, and a question gets the right answer."""
+    oracle = Oracle(sections)
+    assert sorted(hit.id for hit in engine.search(Query(limit=None)).hits) == sorted(oracle.by_id)
+    found = engine.search(Query(root=Literal("枫桥"), limit=None))
+    assert {hit.id for hit in found.hits} == oracle.sets(Literal("枫桥"))[1]
+    assert engine.info().counts == oracle.counts(set(oracle.by_id))
+    assert engine.check() == ()

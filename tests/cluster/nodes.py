@@ -2,26 +2,32 @@
 
     python -m tests.cluster.nodes [--nodes 3] [--port 9251]
 
-runs until Ctrl-C. Needs Java 21 or newer and, the first time, Maven with a repository; jars go to build/cluster/lib.
+runs until Ctrl-C. Every cluster has a name of its own, and takes free ports unless told: two of them on one machine
+never join. Needs Java 21 or newer and, the first time, Maven with a repository; jars go to build/cluster/lib.
 """
 
 import argparse
 import json
 import os
+import random
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 JARS = HERE.parent.parent / "build" / "cluster" / "lib"
 OLDEST_JAVA = 21
-_START_S = 240.0
+_START_S = 480.0  # ten seconds each on a machine that has nothing else to do
+_TRANSPORT = 100  # so much above the HTTP port of a node
 
 
 class NoClusterError(Exception):
@@ -72,14 +78,35 @@ def fetch_jars() -> Path:
     return JARS
 
 
+def free_ports(count: int) -> int:
+    """The first of some ports in a row that are free, and as many above for the transport between nodes.
+
+    They lie below those that the system gives to outgoing connections, so that a killed node finds its own again.
+    """
+    for first in random.sample(range(11_000, 32_000, 2 * _TRANSPORT), 100):
+        with ExitStack() as opened:
+            try:
+                for port in (first + number + above for number in range(count) for above in (0, _TRANSPORT)):
+                    opened.enter_context(socket.create_server(("127.0.0.1", port)))
+            except OSError:
+                continue
+            return first
+    raise NoClusterError("no free ports on this machine")
+
+
 class Nodes:
     """A cluster of some nodes on 127.0.0.1; a context manager."""
 
-    def __init__(self, count: int = 3, port: int = 9251, heap_mb: int = 512) -> None:
+    def __init__(
+        self, count: int = 3, port: int | None = None, heap_mb: int = 512, settings: Mapping[str, str] | None = None
+    ) -> None:
+        """Nothing is started yet; `settings` are more settings of every node, by their names in OpenSearch."""
         self._java, self._jars = find_java(), fetch_jars()
         self._folder = Path(tempfile.mkdtemp(prefix="fzsearch-cluster-"))
         self._heap_mb = heap_mb
-        self._ports = {f"n{number}": port + number for number in range(count)}
+        self._settings = [f"{name}={value}" for name, value in (settings or {}).items()]
+        first = free_ports(count) if port is None else port
+        self._ports = {f"n{number}": first + number for number in range(count)}
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     @property
@@ -92,19 +119,28 @@ class Nodes:
         """The names of all nodes, also of killed ones."""
         return list(self._ports)
 
+    def ask(self, method: str, path: str, body: object = None) -> Any:
+        """What a running node answers to a request with JSON."""
+        data = None if body is None else json.dumps(body).encode()
+        address, kind = self.url(next(iter(self._running))) + path, {"Content-Type": "application/json"}
+        request = urllib.request.Request(address, data, kind, method=method)  # noqa: S310 - our own
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - our own
+            return json.load(answer)
+
     def url(self, name: str) -> str:
         """The address of a node."""
         return f"http://127.0.0.1:{self._ports[name]}"
 
     def start(self, name: str) -> None:
         """Start a node; it is not waited for."""
-        members = ",".join(f"{one}=127.0.0.1:{port + 100}" for one, port in self._ports.items())
+        members = ",".join(f"{one}=127.0.0.1:{port + _TRANSPORT}" for one, port in self._ports.items())
         log = (self._folder / f"{name}.log").open("ab")
         self._running[name] = subprocess.Popen(
             [
                 self._java, f"-Xmx{self._heap_mb}m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED",
                 "-cp", f"{self._jars}/*", HERE / "Node.java", name, self._folder / name,
-                str(self._ports[name]), str(self._ports[name] + 100), members,
+                str(self._ports[name]), str(self._ports[name] + _TRANSPORT), members, self._folder.name,
+                *self._settings,
             ],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
         )  # fmt: skip
@@ -114,6 +150,26 @@ class Nodes:
         """Kill a node as a power cut would."""
         os.killpg(self._running[name].pid, signal.SIGKILL)
         self._running.pop(name).wait()
+
+    @contextmanager
+    def without(self, name: str) -> Iterator[None]:
+        """Kill a node; afterwards start it again and wait until all nodes have all copies."""
+        self.kill(name)
+        try:
+            yield
+        finally:
+            self.start(name)
+            self.wait(len(self._ports))
+
+    @contextmanager
+    def hanging(self, name: str) -> Iterator[None]:
+        """A node that takes connections and answers nothing, for a while."""
+        os.killpg(self._running[name].pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.killpg(self._running[name].pid, signal.SIGCONT)
+            self.wait(len(self._ports))
 
     def wait(self, count: int, status: str = "green") -> None:
         """Wait for so many nodes and a health.
@@ -133,7 +189,8 @@ class Nodes:
                             return
                 except OSError:
                     time.sleep(0.5)
-        raise NoClusterError(f"no cluster of {count} nodes after {_START_S:.0f} s")
+        logs = "\n".join(f"{name}: {self.log(name)[-1000:]}" for name in self._running)
+        raise NoClusterError(f"no cluster of {count} nodes after {_START_S:.0f} s; the ends of their logs:\n{logs}")
 
     def log(self, name: str) -> str:
         """What a node has printed."""
@@ -162,6 +219,8 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=9251)
     parser.add_argument("--heap-mb", type=int, default=512)
     chosen = parser.parse_args()
+    for number in (signal.SIGINT, signal.SIGTERM):  # also where a shell has put it into the background
+        signal.signal(number, signal.default_int_handler)
     try:
         with Nodes(chosen.nodes, chosen.port, chosen.heap_mb) as nodes:
             print(f"OpenSearch runs at {nodes.urls}; Ctrl-C ends it", flush=True)

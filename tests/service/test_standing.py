@@ -26,7 +26,7 @@ class Leaving(EmbeddedEngine):
     def info(self) -> IndexInfo:
         if self.is_away:
             self.asked.append(threading.current_thread())
-            raise EngineError("检索引擎连不上")
+            raise EngineError("检索引擎连不上", retry_after=5)
         return super().info()
 
 

@@ -38,7 +38,7 @@ from fzsearch.cli.options import (
 from fzsearch.cli.output import answer, print_json, say, service_of, today
 from fzsearch.cli.overlap import overlap
 from fzsearch.cli.topics import topics
-from fzsearch.errors import ConfigError, EngineError, FzsearchError, UserError, retry_after
+from fzsearch.errors import ConfigError, EngineError, FzsearchError, UserError
 from fzsearch.model import IndexedReport, Section, shown_path, without_controls
 from fzsearch.query import Sort
 from fzsearch.service import (
@@ -324,7 +324,7 @@ def serve(**flags: str | None) -> None:
     try:
         service.warm_up()  # a missing index is said here, not on the first page
     except EngineError as error:
-        if retry_after(error) is None:
+        if error.retry_after is None:
             raise
         click.echo(f"fzsearch: {error}；网站照常开启，检索引擎恢复后自动可用", err=True)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does: requests are answered first

@@ -11,14 +11,16 @@ import threading
 import uuid
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from fzsearch.config import ClusterSettings
 from fzsearch.engine.cluster_answers import facet_of, hit_of, totals_of
 from fzsearch.engine.cluster_client import Cluster
+from fzsearch.engine.cluster_commit import settle, wait_for_copies
 from fzsearch.engine.cluster_documents import (
     FORMAT,
     Document,
@@ -28,7 +30,7 @@ from fzsearch.engine.cluster_documents import (
     stored_figures,
     stored_section,
 )
-from fzsearch.engine.cluster_lock import writing
+from fzsearch.engine.cluster_lock import Lease, writing
 from fzsearch.engine.cluster_mirror import Mirror
 from fzsearch.engine.cluster_query import (
     Asked,
@@ -43,7 +45,7 @@ from fzsearch.engine.cluster_query import (
 from fzsearch.engine.protocol import IndexedSection, IndexInfo, Overlap, SharedRun, StoredFigure, StoredSection
 from fzsearch.engine.records import record_from_json
 from fzsearch.engine.sharing import overlaps_of, runs_of
-from fzsearch.errors import EngineError, IndexOutdatedError
+from fzsearch.errors import EngineError, IndexMissingError, IndexOutdatedError
 from fzsearch.model import IndexedReport
 from fzsearch.query import Counts, Facet, Query, SearchResult
 
@@ -52,8 +54,8 @@ _WINDOW = 10_000  # index.max_result_window; beyond it, pages are walked
 _PAGE = 2_000
 _NOTE_PART = 4_000_000  # characters; a request may have 100 MB, a note of 400,000 files has more
 _META = {"routing": "note"}
-_KEYS_AT_ONCE = 5_000
 _MOST_MIRRORED = 200_000
+_WHOLE = {"allow_partial_search_results": "false", "search_type": "dfs_query_then_fetch"}
 _BY_PLACE: list[Asked] = [{"report": "asc"}, {"order": "asc"}]
 
 
@@ -77,9 +79,7 @@ class OpenSearchEngine:
             answer = self._search(body | {"from": query.offset, "size": query.limit})
             found = answer["hits"]["hits"]
         else:
-            answer = self._search(body | {"size": 0})
-            walked = self._walk({key: body[key] for key in ("query", "post_filter", "sort", "track_scores", "_source")})
-            found = list(islice(walked, query.offset, end))
+            answer, found = self._cluster.patiently(lambda: self._deep(body, query.offset, end))
         counted = answer["aggregations"]
         return SearchResult(
             hits=tuple(hit_of(one, has_score="_score" in body["sort"][0]) for one in found),
@@ -88,33 +88,47 @@ class OpenSearchEngine:
             facets={facet: facet_of(facet, counted[facet.value], query.filters.get(facet, ())) for facet in Facet},
         )
 
+    def _deep(self, body: Asked, start: int, end: int | None) -> tuple[Any, list[Any]]:
+        """Counts and far or all hits, of one state of the index."""
+        pages = self._pages(body, self._alias)
+        first = next(pages)
+        hits = chain(first["hits"]["hits"], (hit for page in pages for hit in page["hits"]["hits"]))
+        return first, list(islice(hits, start, end))
+
     def _search(self, body: Asked) -> Any:
-        # All of it or an error: a count without one shard would be a wrong count.
-        return self._cluster.ask(
-            "POST",
-            f"/{self._alias}/_search",
-            body,
-            allow_partial_search_results="false",
-            search_type="dfs_query_then_fetch",
-            preference=hashlib.sha256(repr(body["query"]).encode()).hexdigest()[:16],
-        )
+        copy = hashlib.sha256(repr(body["query"]).encode()).hexdigest()[:16]  # pages of one question ask the same one
+        return self._cluster.ask("POST", f"/{self._alias}/_search", body, **_WHOLE, preference=copy)
 
     def _walk(self, body: Asked, index: str | None = None) -> Iterator[Any]:
         """All hits in their order, of one state of the index."""
-        point = self._cluster.ask("POST", f"/{index or self._alias}/_search/point_in_time", keep_alive="2m")["pit_id"]
+        for page in self._pages(body, index or self._alias):
+            yield from page["hits"]["hits"]
+
+    def _pages(self, body: Asked, index: str) -> Iterator[Any]:
+        """One answer after another until there are no more hits, of one state of the index; the first one counts.
+
+        Raises:
+            EngineError: also when that state is gone, because its node died or the index was replaced.
+        """
+        opened = f"/{index}/_search/point_in_time"
+        point = self._cluster.ask("POST", opened, keep_alive="2m", allow_partial_pit_creation="false")["pit_id"]
         try:
-            after: Asked = {}
             while True:
-                asked = body | after | {"size": _PAGE, "pit": {"id": point, "keep_alive": "2m"}}
-                hits = self._cluster.ask("POST", "/_search", asked, allow_partial_search_results="false")["hits"][
-                    "hits"
-                ]
-                yield from hits
+                asked = body | {"size": _PAGE, "pit": {"id": point, "keep_alive": "2m"}}
+                try:
+                    page = self._cluster.ask("POST", "/_search", asked, **_WHOLE)
+                except IndexMissingError as error:
+                    raise EngineError(
+                        "读取途中 OpenSearch 的索引更新了或有节点掉线；请再试一次", retry_after=1
+                    ) from error
+                yield page
+                hits = page["hits"]["hits"]
                 if len(hits) < _PAGE:
                     return
-                after = {"search_after": hits[-1]["sort"]}
+                body = {key: value for key, value in body.items() if key != "aggs"} | {"search_after": hits[-1]["sort"]}
         finally:
-            self._cluster.ask("DELETE", "/_search/point_in_time", {"pit_id": [point]})
+            with suppress(EngineError):  # it ends by itself
+                self._cluster.ask("DELETE", "/_search/point_in_time", {"pit_id": [point]})
 
     def _of_kind(self, kind: str, *conditions: Asked, source: Sequence[str] = ()) -> Iterator[Any]:
         query = {"bool": {"filter": [{"term": {"kind": kind}}, *conditions]}}
@@ -290,25 +304,32 @@ class OpenSearchEngine:
 
     def replace_all(self, sections: Iterable[IndexedSection], state: str) -> None:
         """Write a new index and move the alias to it."""
-        with writing(self._cluster, self._alias, self._now) as renew:
-            self._replace_all(renew(sections), state)
+        with writing(self._cluster, self._alias, self._now) as lease:
+            self._replace_all(sections, state, lease)
 
-    def _replace_all(self, sections: Iterable[IndexedSection], state: str) -> None:
+    def _replace_all(self, sections: Iterable[IndexedSection], state: str, lease: Lease) -> None:
         commit = uuid.uuid4().hex[:12]
         index = f"{self._alias}-{self._now():%Y%m%d%H%M%S}-{commit[:4]}"
         old = self._indices()
-        self._cluster.tell("PUT", f"/{index}", index_body(self._settings.shards, self._settings.replicas))
         try:
-            self._cluster.tell("GET", f"/_cluster/health/{index}", wait_for_status="yellow", request_timeout=40)
-            self._cluster.bulk(index, documents(sections, commit))
+            self._cluster.create(index, index_body(self._settings.shards, self._settings.replicas))
+            wait_for_copies(self._cluster, index)
+            written = self._cluster.bulk(index, documents(lease.renewing(sections), commit))
+            settle(self._cluster, index, commit, written, lease.renew)
             self._finish(index, commit, state)
+            lease.renew()
         except BaseException:  # also Ctrl-C: give the space back, keep the old index
-            self._cluster.tell("DELETE", f"/{index}")
+            with suppress(EngineError):  # the next run removes it
+                self._cluster.ask("DELETE", f"/{index}")
             raise
-        moved = [{"remove": {"index": one, "alias": self._alias}} for one, is_current in old.items() if is_current]
+        moved = [
+            {"remove": {"index": one, "alias": self._alias, "must_exist": False}}
+            for one, is_current in old.items()
+            if is_current
+        ]
         self._cluster.tell("POST", "/_aliases", {"actions": [*moved, {"add": {"index": index, "alias": self._alias}}]})
         for one in old:  # also what a killed run has left
-            self._cluster.tell("DELETE", f"/{one}")
+            self._cluster.remove(one)
 
     def _indices(self) -> dict[str, bool]:
         """The indices behind this name, and whether the alias names them."""
@@ -317,34 +338,28 @@ class OpenSearchEngine:
 
     def apply(self, upserts: Iterable[IndexedSection], delete_reports: Collection[str], state: str) -> None:
         """Write whole reports, delete others, in the index at hand; without one, from nothing."""
-        with writing(self._cluster, self._alias, self._now) as renew:
+        with writing(self._cluster, self._alias, self._now) as lease:
             current = [index for index, is_current in self._indices().items() if is_current]
             if not current:
-                self._replace_all(renew(upserts), state)
+                self._replace_all(upserts, state, lease)
             else:
-                self._apply(current[0], renew(upserts), set(delete_reports), state)
+                self._apply(current[0], upserts, set(delete_reports), state, lease)
 
-    def _apply(self, index: str, upserts: Iterable[IndexedSection], delete_reports: set[str], state: str) -> None:
+    def _apply(
+        self, index: str, upserts: Iterable[IndexedSection], delete_reports: set[str], state: str, lease: Lease
+    ) -> None:
         meta, commit = self._meta(index), uuid.uuid4().hex[:12]
-        if meta["pending"]:  # what was cut off must be seen to be replaced
-            self._refresh(index)
+        wait_for_copies(self._cluster, index)
         self._put_meta(index, meta | {"pending": True})
-        written: set[str] = set()
+        keys: set[str] = set()
 
         def noted() -> Iterator[IndexedSection]:
-            for row in upserts:
-                written.add(row.report.key)
+            for row in lease.renewing(upserts):
+                keys.add(row.report.key)
                 yield row
 
-        self._cluster.bulk(index, documents(noted(), commit))
-        stale = sorted(written | delete_reports)
-        for start in range(0, len(stale), _KEYS_AT_ONCE):
-            old: Asked = {"bool": {"filter": [{"terms": {"report": stale[start : start + _KEYS_AT_ONCE]}}]}}
-            old["bool"]["must_not"] = [{"term": {"commit": commit}}]
-            # A conflict is a document that this commit has already replaced.
-            self._cluster.tell(
-                "POST", f"/{index}/_delete_by_query", {"query": old}, conflicts="proceed", request_timeout=600
-            )
+        written = self._cluster.bulk(index, documents(noted(), commit))
+        settle(self._cluster, index, commit, written, lease.renew, sorted(keys | delete_reports))
         self._finish(index, commit, state)
 
     def _finish(self, index: str, commit: str, state: str) -> None:
@@ -355,13 +370,12 @@ class OpenSearchEngine:
             for number, part in enumerate(parts)
         ]
         self._cluster.bulk(index, notes)
-        self._refresh(index)
         facts = {
             "format": FORMAT,
             "commit": commit,
             "parts": len(parts),
             "pending": False,
-            "version": self._version(index),
+            "version": self._cluster.patiently(lambda: self._version(index), 60),
             "built_at": self._now().isoformat(timespec="seconds"),
             "counts": asdict(self._counts(index)),
         }
@@ -372,10 +386,6 @@ class OpenSearchEngine:
     def _put_meta(self, index: str, facts: Mapping[str, Any]) -> None:
         document = {"kind": "meta", "commit": facts["commit"], "stored": facts}
         self._cluster.tell("PUT", f"/{index}/_doc/meta", document, **_META)
-
-    def _refresh(self, index: str) -> None:
-        if self._cluster.tell("POST", f"/{index}/_refresh")["_shards"]["failed"]:
-            raise EngineError("OpenSearch 有分片没有刷新，这次写入还看不全；请重新运行 fzsearch index")
 
     def _counts(self, index: str | None = None) -> Counts:
         path = f"/{index or self._alias}/_search"

@@ -3,13 +3,16 @@
 The only module that imports opensearchpy. Passwords and keys go to the client library and nowhere else.
 """
 
+import base64
 import os
 import random
+import re
+import ssl
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 from opensearchpy import OpenSearch
@@ -21,27 +24,51 @@ from opensearchpy.exceptions import (
     ConnectionTimeout,
     NotFoundError,
     OpenSearchException,
+    SerializationError,
     SSLError,
     TransportError,
 )
+from opensearchpy.serializer import JSONSerializer
 
 from fzsearch.config import ClusterSettings
 from fzsearch.errors import ConfigError, EngineError, IndexMissingError
 
+OLDEST = (3, 0)
+"""The version of OpenSearch that is needed; 3.8 is what the tests run on."""
+
+_Read = TypeVar("_Read")
 _TIMEOUT_S = 30
 _READING_S, _WRITING_S = 4.0, 120.0
 """How long a request is tried again: a reader gets a clear answer soon, a writer outlasts the loss of a node."""
 _FIRST_PAUSE_S = 0.1
 _LONGEST_PAUSE_S = 10.0
 _CHUNK_ACTIONS, _CHUNK_BYTES = 500, 4_000_000
-_BUSY = {429, 502, 503, 504}
-_TOLD: tuple[tuple[type[OpenSearchException], str], ...] = (
-    (AuthenticationException, "不接受这个用户名、密码或密钥；请核对后再试"),
-    (AuthorizationException, "不允许这个用户做这件事（{reason}）；请找集群管理员"),
-    (SSLError, "的证书不受信任；请用 --ca-file 给出证书"),
-    (ConnectionTimeout, "{seconds} 秒没有回答；请稍后再试"),
-    (ConnectionError, "连不上；请确认它在运行、网址和端口没有写错"),
+_TOO_MANY = 429
+_BUSY = {_TOO_MANY, 502, 503, 504}
+_NODE_GONE = re.compile("node_(not_connected|disconnected|closed)|transport_exception")  # with status 500
+_AGAIN_S = 5
+_TOLD: tuple[tuple[type[OpenSearchException], str, int | None], ...] = (
+    (AuthenticationException, "不接受这个用户名、密码或密钥；请核对后再试", None),
+    (AuthorizationException, "不允许这个用户做这件事（{reason}）；请找集群管理员", None),
+    (SSLError, "的证书不受信任；请用 --ca-file 给出证书", None),
+    (ConnectionTimeout, "{seconds} 秒没有回答；请稍后再试", 2 * _AGAIN_S),
+    (ConnectionError, "连不上；请确认它在运行、网址和端口没有写错", _AGAIN_S),
 )
+_READ_ONLY = "OpenSearch 的磁盘快满了，索引已改为只读，这次没有写；请腾出空间再运行，检索不受影响"
+
+
+_SURROGATE, _PRIVATE = re.compile("[\ud800-\udfff]"), re.compile("[\U0010f800-\U0010ffff]")
+_BETWEEN = 0x10F800 - 0xD800
+
+
+class _Json(JSONSerializer):
+    """JSON in which half a character, which damaged PDFs hold and no UTF-8 can, travels as a private one and back."""
+
+    def dumps(self, data: Any) -> Any:
+        return _SURROGATE.sub(lambda found: chr(ord(found[0]) + _BETWEEN), super().dumps(data))
+
+    def loads(self, s: str) -> Any:
+        return super().loads(_PRIVATE.sub(lambda found: chr(ord(found[0]) - _BETWEEN), s))
 
 
 class Cluster:
@@ -63,16 +90,20 @@ class Cluster:
                 raise ConfigError("OpenSearch 的网址里不要写用户名和密码；请用环境变量 FZSEARCH_PASSWORD")
         if not hosts:
             raise ConfigError("没有给 OpenSearch 的网址；请用 --url 或环境变量 FZSEARCH_URL")
-        self._where = "、".join(hosts)
-        options: dict[str, Any] = {"timeout": _TIMEOUT_S, "max_retries": 0, "retry_on_timeout": False}
-        if settings.api_key:
-            options["headers"] = {"Authorization": f"ApiKey {settings.api_key}"}
-        elif settings.user:
-            options["http_auth"] = (settings.user, settings.password)
+        self._where, self._alias = "、".join(hosts), f"/{settings.index}/"
+        # No retries there, but a node that hangs is then left out for a while.
+        options: dict[str, Any] = {"timeout": _TIMEOUT_S, "max_retries": 0, "retry_on_timeout": True}
+        if authorization := _authorization(settings):
+            options["headers"] = {"Authorization": authorization}
         if settings.ca_file:
+            try:
+                ssl.create_default_context(cafile=settings.ca_file)
+            except OSError as error:  # also what is no certificate
+                raise ConfigError(f"证书文件 {settings.ca_file} 读不出；请核对 --ca-file，证书要 PEM 格式的") from error
             options["ca_certs"] = settings.ca_file
-        self._connect = partial(OpenSearch, hosts, **options)
+        self._connect = partial(OpenSearch, hosts, serializer=_Json(), **options)
         self._connected: tuple[int, OpenSearch] | None = None
+        self._is_known = False
 
     @property
     def _client(self) -> OpenSearch:
@@ -99,13 +130,70 @@ class Cluster:
         return self._ask(method, path, body, params, _WRITING_S)
 
     def _ask(self, method: str, path: str, body: Any, params: dict[str, Any], patience_s: float) -> Any:
+        if not self._is_known and path != "/":
+            self._check_version()
+            self._is_known = True
         end = time.monotonic() + patience_s
         for attempt in count(1):
             try:
-                return self._client.transport.perform_request(method, path, params=params or None, body=body)
+                # A copy: the library takes out of it what is meant for itself (ignore, request_timeout, timeout).
+                answer = self._client.transport.perform_request(method, path, params={**params}, body=body)
             except OpenSearchException as problem:
-                if time.monotonic() > end or not _is_passing(problem):
+                # An index that has just been replaced may be gone between two steps of one search.
+                is_replaced = isinstance(problem, NotFoundError) and attempt == 1 and path.startswith(self._alias)
+                if time.monotonic() > end or not (is_replaced or _is_passing(problem)):
                     raise self._told(problem) from problem
+            else:
+                if not _is_partial(answer):
+                    return answer
+                if time.monotonic() > end:
+                    raise self._incomplete()
+            _pause(attempt)
+        raise AssertionError("count does not end")
+
+    def _check_version(self) -> None:
+        """Nothing is asked of another product, or of a version that would answer in another way.
+
+        Raises:
+            EngineError: it is one.
+        """
+        try:
+            version = self._ask("GET", "/", None, {}, _READING_S)["version"]
+            distribution, number = str(version.get("distribution", "Elasticsearch")), str(version["number"])
+        except (KeyError, TypeError, AttributeError, EngineError) as error:
+            if isinstance(error.__cause__, AuthorizationException):  # may search, may not ask for that
+                return
+            if isinstance(error, EngineError) and not isinstance(error.__cause__, SerializationError | NotFoundError):
+                raise
+            raise EngineError(f"{self._where} 不是 OpenSearch；请核对网址") from error
+        if distribution != "opensearch":
+            raise EngineError(f"{self._where} 是 {distribution} {number}，不是 OpenSearch；请核对网址")
+        if tuple(int(part) for part in re.findall(r"\d+", number)[:2]) < OLDEST:
+            oldest = ".".join(str(part) for part in OLDEST)
+            raise EngineError(f"{self._where} 是 OpenSearch {number}，要 {oldest} 或更新的；请升级集群")
+
+    def create(self, index: str, body: Any) -> None:
+        """Make an index unless it is there."""
+        try:
+            self.tell("PUT", f"/{index}", body)
+        except EngineError as error:
+            cause = error.__cause__
+            if not isinstance(cause, TransportError) or cause.error != "resource_already_exists_exception":
+                raise
+
+    def remove(self, index: str) -> None:
+        """Delete an index if it is there."""
+        self.tell("DELETE", f"/{index}", ignore=404)
+
+    def patiently(self, read: Callable[[], _Read], patience_s: float = _READING_S) -> _Read:
+        """What several requests read, all of it tried again when one of them fails for a while."""
+        end = time.monotonic() + patience_s
+        for attempt in count(1):
+            try:
+                return read()
+            except EngineError as error:
+                if error.retry_after is None or time.monotonic() > end:
+                    raise
             _pause(attempt)
         raise AssertionError("count does not end")
 
@@ -124,25 +212,42 @@ class Cluster:
         return written
 
     def _write(self, index: str, chunk: list[tuple[str, str]]) -> None:
-        end = time.monotonic() + _WRITING_S
+        end, most = time.monotonic() + _WRITING_S, len(chunk)
         for attempt in count(1):
-            answer = self.tell("POST", f"/{index}/_bulk", "".join(lines for _, lines in chunk))
-            failed = {
-                item["index"]["_id"]: item["index"]["error"] for item in answer["items"] if "error" in item["index"]
-            }
-            busy = {item["index"]["_id"] for item in answer["items"] if item["index"]["status"] in _BUSY}
-            if lasting := {name: error for name, error in failed.items() if name not in busy}:
-                named = "；".join(f"{name}：{error.get('reason', error)}" for name, error in list(lasting.items())[:5])
-                raise EngineError(f"OpenSearch 没有收下 {len(lasting)} 段（{named}）；索引没有切换，请处理后重新运行")
-            chunk = [one for one in chunk if one[0] in busy]
-            if not chunk:
+            left: list[tuple[str, str]] = []
+            for start in range(0, len(chunk), most):
+                left += self._send(index, chunk[start : start + most])
+            if not left:
                 return
-            if time.monotonic() > end:
+            if len(left) < len(chunk):
+                end = time.monotonic() + _WRITING_S
+            elif time.monotonic() > end:
                 break
+            chunk, most = left, max(1, most // 2)  # a cluster short of memory takes less at once
             _pause(attempt)
         raise EngineError(
-            f"OpenSearch 一直忙，{len(chunk)} 段没有写进去（如 {chunk[0][0]}）；索引没有切换，请稍后重新运行"
+            f"OpenSearch 一直忙，{len(chunk)} 段没有写进去（如 {chunk[0][0]}）；索引没有切换，请稍后重新运行",
+            retry_after=12 * _AGAIN_S,
         )
+
+    def _send(self, index: str, chunk: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Write documents; gives those that a busy cluster has not taken."""
+        lines = "".join(lines for _, lines in chunk)
+        answer = self.tell("POST", f"/{index}/_bulk?timeout=20s", lines, ignore=_TOO_MANY)
+        if "items" not in answer:
+            if "read-only" in str(answer):
+                raise EngineError(_READ_ONLY)
+            return chunk
+        failed = {item["index"]["_id"]: item["index"] for item in answer["items"] if "error" in item["index"]}
+        if any("read-only" in str(item["error"]) for item in failed.values()):
+            raise EngineError(_READ_ONLY)
+        busy = {
+            name for name, item in failed.items() if item["status"] in _BUSY or _NODE_GONE.search(str(item["error"]))
+        }
+        if lasting := {name: item["error"] for name, item in failed.items() if name not in busy}:
+            named = "；".join(f"{name}：{error.get('reason', error)}" for name, error in list(lasting.items())[:5])
+            raise EngineError(f"OpenSearch 没有收下 {len(lasting)} 段（{named}）；索引没有切换，请处理后重新运行")
+        return [one for one in chunk if one[0] in busy]
 
     def _told(self, problem: OpenSearchException) -> EngineError:
         if isinstance(problem, NotFoundError):
@@ -150,9 +255,25 @@ class Cluster:
             command = f"fzsearch index 语料目录 --engine opensearch --index-name {name}"
             return IndexMissingError(f"OpenSearch 里还没有索引 {name}；请先运行 {command}")
         if _is_read_only(problem):
-            return EngineError("OpenSearch 的磁盘快满了，索引已改为只读，这次没有写；请腾出空间再运行，检索不受影响")
-        told = next((told for kind, told in _TOLD if isinstance(problem, kind)), "没能回答（{reason}）；请看集群的日志")
-        return EngineError(f"OpenSearch（{self._where}）" + told.format(seconds=_TIMEOUT_S, reason=_reason(problem)))
+            return EngineError(_READ_ONLY)
+        status = problem.status_code if isinstance(problem, TransportError) else None
+        if status == _TOO_MANY:
+            return EngineError(f"OpenSearch（{self._where}）正忙，没有接下这次请求；请稍后再试", retry_after=_AGAIN_S)
+        if status in _BUSY or _is_node_gone(problem):
+            return self._incomplete()
+        told, again_s = next(
+            ((told, again_s) for kind, told, again_s in _TOLD if isinstance(problem, kind)),
+            ("没能回答（{reason}）；请看集群的日志", None),
+        )
+        said = told.format(seconds=_TIMEOUT_S, reason=_reason(problem))
+        return EngineError(f"OpenSearch（{self._where}）{said}", retry_after=again_s)
+
+    def _incomplete(self) -> EngineError:
+        return EngineError(
+            f"OpenSearch 里索引 {self.settings.index} 有一部分暂时读不到，多半是有节点掉线；"
+            "为免答错，这次没有回答，请稍后再试；一直这样，请集群管理员查看",
+            retry_after=_AGAIN_S,
+        )
 
 
 def is_conflict(error: EngineError) -> bool:
@@ -160,12 +281,38 @@ def is_conflict(error: EngineError) -> bool:
     return isinstance(error.__cause__, ConflictError)
 
 
+def _authorization(settings: ClusterSettings) -> str:
+    """What tells the cluster who asks; "" for nobody.
+
+    Raises:
+        ConfigError: a key that no request can carry; it is not shown.
+    """
+    if settings.api_key:
+        if not re.fullmatch(r"[!-~]+", settings.api_key):
+            raise ConfigError("FZSEARCH_API_KEY 里有空格、换行或中文；请核对密钥")
+        return f"ApiKey {settings.api_key}"
+    if settings.user:
+        both = f"{settings.user}:{settings.password}".encode("utf-8", "surrogateescape")
+        return f"Basic {base64.b64encode(both).decode()}"
+    return ""
+
+
+def _is_partial(answer: Any) -> bool:
+    """Whether hits or counts of some shards are missing: a count without one shard would be a wrong count."""
+    return isinstance(answer, dict) and "hits" in answer and bool(answer["timed_out"] or answer["_shards"]["failed"])
+
+
 def _is_passing(problem: OpenSearchException) -> bool:
     if isinstance(problem, SSLError) or _is_read_only(problem):
         return False
     if isinstance(problem, ConnectionError):
         return True
-    return isinstance(problem, TransportError) and problem.status_code in _BUSY
+    return isinstance(problem, TransportError) and (problem.status_code in _BUSY or _is_node_gone(problem))
+
+
+def _is_node_gone(problem: OpenSearchException) -> bool:
+    """Whether one node could not reach another: the cluster says 500, but it soon knows and asks the others."""
+    return isinstance(problem, TransportError) and bool(_NODE_GONE.search(f"{problem.error} {problem.info}"))
 
 
 def _is_read_only(problem: OpenSearchException) -> bool:

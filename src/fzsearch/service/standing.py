@@ -10,7 +10,7 @@ import time
 from contextlib import suppress
 
 from fzsearch.engine import Engine, IndexInfo
-from fzsearch.errors import EngineError, retry_after
+from fzsearch.errors import EngineError
 
 _PAUSE_S = 1.0
 """Between two questions to an engine that is away."""
@@ -42,7 +42,7 @@ class Standing:
         try:
             found = self._engine.info()
         except EngineError as error:
-            self._away = error if retry_after(error) is not None else None
+            self._away = error if error.retry_after is not None else None
             raise
         self._away = None
         return found

@@ -10,7 +10,7 @@ from flask import Flask, Response, jsonify
 import fzsearch
 from fzsearch.config import Settings
 from fzsearch.engine import IndexInfo
-from fzsearch.errors import EngineError, IndexMissingError, IndexOutdatedError, retry_after
+from fzsearch.errors import EngineError, IndexMissingError, IndexOutdatedError
 from fzsearch.service.search import SearchService
 
 _ASK_AGAIN_S = 10
@@ -54,7 +54,7 @@ def register(app: Flask, service: SearchService, _settings: Settings) -> None:
         except EngineError as error:
             response = jsonify({"ok": False, "program": fzsearch.__version__, "checks": dict(_checked(error))})
             response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
-            response.headers["Retry-After"] = str(retry_after(error) or _ASK_AGAIN_S)
+            response.headers["Retry-After"] = str(error.retry_after or _ASK_AGAIN_S)
         else:
             response = jsonify(
                 {

@@ -20,7 +20,6 @@ from fzsearch.errors import (
     IndexOutdatedError,
     NotFoundError,
     UserError,
-    retry_after,
 )
 from fzsearch.service.search import SearchService
 from fzsearch.web.access_log import request_number
@@ -96,7 +95,7 @@ def _engine_problem(error: EngineError, settings: Settings) -> Problem:
     if isinstance(error, IndexMissingError | IndexOutdatedError):
         command = f"fzsearch index {settings.corpus or '语料目录'} --index {settings.index}"
         return Problem(503, code, title, str(error), command)
-    wait_s = retry_after(error)
+    wait_s = error.retry_after
     if wait_s is None:
         return Problem(503, code, title, str(error))
     return Problem(503, code, title, _PASSING, retry_after=wait_s, detail=str(error))
