@@ -38,6 +38,14 @@ def until(is_so: object, seconds: float = 20) -> None:
     assert is_so()  # type: ignore[operator]
 
 
+def answers(service: SearchService) -> bool:
+    try:
+        service.info()
+    except EngineError:
+        return False
+    return True
+
+
 def test_only_the_first_one_asks_an_engine_that_is_away(tmp_path: Path) -> None:
     engine = Leaving(tmp_path)
     standing = Standing(engine)
@@ -57,9 +65,22 @@ def test_it_is_used_again_as_soon_as_it_answers(tmp_path: Path) -> None:
         with pytest.raises(EngineError):
             asks()
     engine.is_away = False
-    until(lambda: service._standing._away is None)
+    until(lambda: answers(service))
 
     assert service.ready().counts.reports == 5
+
+
+def test_it_is_not_asked_for_ever(tmp_path: Path) -> None:
+    """A thread that nobody needs any more ends; the next one who comes asks for himself."""
+    engine = Leaving(tmp_path)
+    standing = Standing(engine)
+    engine.is_away = True
+    with pytest.raises(EngineError):
+        standing.info()
+    until(lambda: not standing._is_asking())
+    engine.is_away = False
+
+    assert standing.info().counts.reports == 5
 
 
 def test_a_missing_index_is_looked_for_every_time(tmp_path: Path) -> None:
