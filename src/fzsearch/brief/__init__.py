@@ -11,10 +11,8 @@ from fzsearch.brief.basket import read_basket as read_basket
 from fzsearch.brief.basket import unpack_basket as unpack_basket
 from fzsearch.brief.basket import write_basket as write_basket
 from fzsearch.brief.check import CheckedDraft as CheckedDraft
-from fzsearch.brief.check import CheckedLink as CheckedLink
 from fzsearch.brief.check import CheckedQuotation as CheckedQuotation
 from fzsearch.brief.check import check_draft as check_draft
-from fzsearch.brief.counts import CheckedCount as CheckedCount
 from fzsearch.brief.docx import note_docx as note_docx
 from fzsearch.brief.draft import find_links as find_links
 from fzsearch.brief.editing import Edited as Edited

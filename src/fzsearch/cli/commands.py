@@ -6,7 +6,7 @@ some files could not be read and --strict was given, 4 `brief check` found anyth
 
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -285,22 +285,16 @@ def show(key: str, output: str | None, index: str | None) -> None:
     if output == "md":
         found = service.resolve(Address(key=key, path=path))
         click.echo(markdown_of(record, found, settings_of().base_url + found.target, service.info().version), nl=False)
+    elif output == "txt":
+        click.echo("\n".join(section.text for section in sections))
     else:
-        _SHOW[output](record, sections)
+        answer(output, lambda: _shown_text(record, sections), lambda: shapes.shown_shape(record, sections))
 
 
-def _show_text(record: IndexedReport, sections: tuple[Section, ...]) -> None:
+def _shown_text(record: IndexedReport, sections: Sequence[Section]) -> str:
     if len(sections) == len(record.report.sections):
-        say(f"{record.key}：{'、'.join(file.shown for file in record.files)}\n{render.report_text(record.report)}")
-    else:
-        say("\n\n".join(render.section_text(section) for section in sections))
-
-
-_SHOW: dict[str | None, Callable[[IndexedReport, tuple[Section, ...]], None]] = {
-    "json": lambda record, sections: print_json(shapes.shown_shape(record, sections)),
-    "txt": lambda _record, sections: click.echo("\n".join(section.text for section in sections)),
-    None: _show_text,
-}
+        return f"{record.key}：{'、'.join(file.shown for file in record.files)}\n{render.report_text(record.report)}"
+    return "\n\n".join(render.section_text(section) for section in sections)
 
 
 @main.command()

@@ -3,7 +3,8 @@
 pages          what classes of pages share: rendering, tables to be saved
 params         addresses of pages; what stands in them is read by service/search_address
 views, browse, comparing, alike, check_page, reports, citing, api, feeds    parse, call one service, render
-*_page, report_*, facets, place_tree, hits, conditions, charts, passages    what a page shows, as plain data
+*_page, report_*, facets, place_tree, hits, conditions, charts, passages    what a page shows, as plain data:
+               a SimpleNamespace for what one template reads, a class for what several modules make
 openapi, answers   the table of the HTTP API: routes, parameters, what they give
 health         /healthz and /readyz
 problems       errors as pages and as JSON

@@ -132,20 +132,14 @@ def _row(row: Row, atlas: Atlas) -> SimpleNamespace:
 
 def _cell(cell: Cell, place: str) -> CellView:
     url = report_url(cell.entries[0].key) if cell.entries else ""
-    match cell.state:
-        case State.PRESENT:
-            return CellView(
-                _present_label(cell),
-                url if len(cell.entries) == 1 else place,
-                "late" if cell.is_late else "",
-                "晚于 4 月 1 日" if cell.is_late else "",
-            )
-        case State.UNSETTLED:
-            return CellView("有", url, "open", "县未定")
-        case State.UNREADABLE:
-            return CellView("读不出", "#unread", "bad")
-        case _:
-            return CellView("缺", "", "gone")
+    late = ("late", "晚于 4 月 1 日") if cell.is_late else ("", "")
+    present = url if len(cell.entries) == 1 else place
+    return {
+        State.PRESENT: CellView(_present_label(cell), present, *late),
+        State.UNSETTLED: CellView("有", url, "open", "县未定"),
+        State.UNREADABLE: CellView("读不出", "#unread", "bad"),
+        State.MISSING: CellView("缺", "", "gone"),
+    }[cell.state]
 
 
 def _present_label(cell: Cell) -> str:

@@ -1,7 +1,7 @@
 """What does a place show over the years? A township's reports, gaps, topics and parts; a county's townships."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from types import SimpleNamespace
 
 from fzsearch.engine import StoredFigure
@@ -12,6 +12,7 @@ from fzsearch.service.choosing import successive
 from fzsearch.service.figures import comparable
 from fzsearch.service.places import Atlas, County, Entry, Township, county_path
 from fzsearch.service.search import Passage, SearchRequest
+from fzsearch.service.search_address import Filters
 from fzsearch.web.hits import Link
 from fzsearch.web.indicator_view import value_link
 from fzsearch.web.params import (
@@ -28,8 +29,6 @@ from fzsearch.web.params import (
 from fzsearch.web.passages import place_note
 
 ROWS_OF_PARTS = (Part.MEASURES, Part.PROBLEMS, Part.LEADER, Part.PLAN, Part.MIXED, Part.OTHER)
-
-Filters = Mapping[Facet, tuple[str, ...]]
 
 
 # ---- a township

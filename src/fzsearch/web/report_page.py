@@ -33,7 +33,7 @@ def report_page(
         stored: its sections as stored.
         request: the search that led here; empty without one.
         marker: gives the ranges of a text that the search marks.
-        around: see Surroundings.
+        around: what the page depends on besides the report: its neighbours, and how the visitor came.
     """
     marked = [(one, tuple(marker(one.section.text))) for one in stored]
     sections = section_views(marked)

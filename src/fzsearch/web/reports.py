@@ -54,9 +54,11 @@ class Reports(Pages):
         identity = township_identity(record.report.place)
         around = SimpleNamespace(
             can_download=self._settings.corpus is not None,
+            # the reports of the township, this one included, by year; `before` compares this one with the year before
             years=self._years(identity, key),
             place_url=place_url(identity) if identity else "",
             before=self._before(identity, key),
+            # what became of the address that was asked for; None when all is as it was
             note=self._was_note(key, request.args.get("was", "")),
         )
         stored = self._service.sections_of(record)
