@@ -132,8 +132,8 @@ lock: $(MADE)  ## pin the newest dependencies, with hashes, for every platform
 	@$(UV) pyproject.toml .venv/build.in --extra dev --constraint requirements.lock --output-file requirements-dev.lock > /dev/null
 	@echo "requirements.lock and requirements-dev.lock are written; make test tells whether they work"
 
-bench: .venv/locked-dev  ## index and search 1,000 generated reports
-	@if [ -f bench/run.py ]; then $(PY) bench/run.py; else echo "no bench/run.py here" >&2; exit 1; fi
+bench: .venv/locked-dev  ## index and search 1,000 generated reports; others with BENCH="--reports 10000 --peers …"
+	@if [ -f bench/run.py ]; then $(PY) bench/run.py $(BENCH); else echo "no bench/run.py here" >&2; exit 1; fi
 
 clean:  ## remove everything that was made, but no index
 	@rm -rf .venv build dist .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
