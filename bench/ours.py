@@ -4,9 +4,11 @@ Each measurement has a fresh process, so that peak memory and caches are its own
 the processor, spent by the thread that asks; those over HTTP are of the wall.
 """
 
+import cProfile
 import http.client
 import json
 import os
+import pstats
 import random
 import subprocess
 import sys
@@ -27,6 +29,9 @@ from fzsearch.engine.facets import facet_values
 from fzsearch.figures import indicators
 from fzsearch.query import Facet, Literal, Query
 from fzsearch.service import SearchRequest, SearchService, index_corpus, open_engine
+from fzsearch.service.indexing import read_packed
+from fzsearch.service.reading import Lists, check_lists
+from fzsearch.service.sources import source_near
 
 if sys.platform != "win32":
     from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
@@ -37,6 +42,18 @@ CLIENTS = 8
 _PAGE_ROUNDS = 3
 _KEY_S = 0.12
 """The script of the site waits so long after a key before it asks (`web/static/suggest.js`)."""
+
+_READ = 200
+"""Reports that reading is measured on; the first half of them only to begin."""
+_STAGES = {
+    "outline: headings, parts, zones, broken lines": ("read_outline", "mended"),
+    "place, year, kind": ("find_place",),
+    "contents": ("find_contents",),
+    "figures": ("find_figures",),
+    "topics": ("_with_topics",),
+    "words (jieba)": ("words_of_lines",),
+    "core of the text, for duplicates": ("core_hash",),
+}
 
 
 def in_fresh_process(function: Callable[..., Result], *arguments: object) -> Result:
@@ -63,6 +80,24 @@ def measure_index(corpus: Path, index: Path) -> dict[str, float]:
     return took
 
 
+def measure_reading(corpus: Path) -> dict[str, float]:
+    """Milliseconds of the processor for one report as the child processes read it, and the shares of its stages."""
+    lists = Lists()
+    check_lists(lists)
+    sources = [source_near(path, None)[0] for path in sorted(corpus.glob("*.txt"))[:_READ]]
+    half = len(sources) // 2
+    for source in sources[:half]:  # the first are slower: tables are made
+        read_packed(source, lists)
+    began, profile = time.process_time(), cProfile.Profile(time.process_time)
+    for source in sources[half:]:
+        read_packed(source, lists)
+    found = {"ms": (time.process_time() - began) * 1000 / len(sources[half:])}
+    for source in sources[half:]:
+        profile.runcall(read_packed, source, lists)
+    took = {name: entry[3] for (_, _, name), entry in pstats.Stats(profile).stats.items()}  # type: ignore[attr-defined]
+    return found | {stage: sum(took[name] for name in names) / took["read_packed"] for stage, names in _STAGES.items()}
+
+
 def disk_mb(folder: Path) -> float:
     """What files take, each counted once however many names it has."""
     found = {stat.st_ino: stat.st_size for path in folder.rglob("*") if path.is_file() for stat in [path.stat()]}
@@ -77,7 +112,7 @@ def measure_size(index: Path) -> dict[str, float]:
 
 def write_sections(index: Path, target: Path) -> None:
     """The sections as the peers get them."""
-    engine = open_engine("whoosh", index)
+    engine = open_engine(None, index)
     with target.open("w", encoding="utf-8") as file:
         for short in engine.reports():
             record = engine.report(short.key)
@@ -92,7 +127,7 @@ def write_sections(index: Path, target: Path) -> None:
 
 def measure_queries(index: Path, asked: Sequence[Asked], rounds: int) -> dict[str, object]:
     """Every query as a person's: parsed, twenty hits with snippets, seven facets; the first time, and again."""
-    service = SearchService(open_engine("whoosh", index))
+    service = SearchService(open_engine(None, index))
     service.warm_up()
     cold, warm, again, totals = [], [], [], []
     for one in asked:
@@ -117,7 +152,7 @@ def _milliseconds(service: SearchService, request: SearchRequest) -> float:
 
 def measure_substrings(index: Path, texts: Sequence[str]) -> list[float]:
     """All sections that hold a string, counted by facet: milliseconds for each string, never asked before."""
-    engine = open_engine("whoosh", index)
+    engine = open_engine(None, index)
     engine.search(Query(limit=0))
     took = []
     for text in dict.fromkeys(texts):

@@ -5,7 +5,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 PLOT, GROWTH = "latency.svg", "growth.svg"
-_COLOURS = {"fzsearch": "#0b5fff", "tantivy": "#d9480f", "fts5": "#2b8a3e", "trigram": "#868e96", "whoosh": "#9c36b5"}
+_COLOURS = {
+    "fzsearch": "#0b5fff",
+    "fzsearch, tantivy": "#4dabf7",
+    "tantivy": "#d9480f",
+    "fts5": "#2b8a3e",
+    "trigram": "#868e96",
+    "whoosh": "#9c36b5",
+}
 NAMES = {
     "fts5": "FTS5 over words",
     "trigram": "FTS5 trigram",

@@ -109,20 +109,20 @@ GRID = {
     "b": (0.7, 0.8, 0.9),
     "title": (0.25, 0.5, 1.0),
     "bare": (0.3, 0.5, 0.8),
-    "near": (0.0, 0.25),
 }
 Constants = tuple[float, ...]
-"""One value for each name of the grid; it lacks the weight of headings, which articles do not have."""
+"""One value for each name of the grid. It lacks what these articles say nothing about: headings, and nearness in texts
+of more than a sentence or two."""
 
 
 def current_constants() -> Constants:
     """Those that the formula has."""
-    return (scoring.K1[_WORD_KINDS[0]], scoring.B, scoring.FIELD_WEIGHTS[TITLE], scoring.BARE, scoring.NEAR)
+    return (scoring.K1[_WORD_KINDS[0]], scoring.B, scoring.FIELD_WEIGHTS[TITLE], scoring.BARE)
 
 
 def set_constants(constants: Constants) -> None:
     """Have engines that are opened from now on score by these."""
-    k1, scoring.B, title, scoring.BARE, scoring.NEAR = constants
+    k1, scoring.B, title, scoring.BARE = constants
     scoring.K1.update(dict.fromkeys(_WORD_KINDS, k1))
     scoring.FIELD_WEIGHTS[TITLE] = title
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from plots import GROWTH, NAMES, PLOT, growth_plot, latency_plot, quantile
+from targets import targets
 
 Run = dict[str, Any]
 
@@ -27,7 +28,7 @@ the first time that a process asks a query (files are in the memory of the syste
 times, each for one hit more, so that no answer is remembered. Engines were asked in turns; of two turns the better one
 counts. Ratios are fzsearch's warm time over the peer's on the queries that both answer, of pairs the middle one: below
 1 fzsearch is faster. Words cut by jieba do not find every substring: what the peers answer is less than what fzsearch
-answers."""
+answers. Suggestions are asked for as texts are typed, key after key: by characters, by initials, with slips."""
 
 
 def _reports(run: Run) -> int:
@@ -39,7 +40,8 @@ def _run(run: Run) -> str:
     facts = f"{run['date']}, `{run['command']}`, {run['machine']}, load {run['load']:.1f}."
     names = ", ".join(NAMES[one] for one in run.get("left_out", ()))
     facts += f" Left out: {names}; at this size that would take hours." if names else ""
-    return "\n\n".join([head, facts, _engines(run), _kinds(run), _indexing(run), _http(run)])
+    parts = [head, facts, targets(run), _engines(run), _kinds(run), _indexing(run), _reading(run), _http(run)]
+    return "\n\n".join(filter(None, parts))
 
 
 def _engines(run: Run) -> str:
@@ -99,7 +101,28 @@ def _indexing(run: Run) -> str:
         lines.append(f"| {' | '.join([name, *took_cells, *size])} |")
     if "one_s" in own:
         lines.append(f"| one report changed | {_shown(own.get('one_cpu_s'), '.1f')} | {own['one_s']:.1f} | | | | | |")
+    second = built.get("fzsearch, tantivy")
+    if second:
+        mb = f"{second['words_mb']:.0f} | {second['words_mb'] / run['text_mb']:.1f}"
+        lines.append(f"| words alone, by fzsearch into tantivy | {second['words_cpu_s']:.0f} | | | | {mb} | |")
     return "\n".join(lines)
+
+
+def _reading(run: Run) -> str:
+    """What bounds indexing, however words are written."""
+    found = dict(run.get("reading", {}))
+    if not found:
+        return ""
+    ms = found.pop("ms")
+    stages = ", ".join(f"{stage} {share:.0%}" for stage, share in sorted(found.items(), key=lambda one: -one[1]))
+    told = f"Reading one report takes {ms:.0f} ms of a processor, before anything is written: {stages} (profiled)."
+    jieba_s = run["built"].get("jieba", {}).get("cpu_s")
+    if jieba_s:
+        told += f" jieba alone takes the peers {jieba_s * 1000 / run['reports']:.0f} ms a report."
+    if "fts5" in run["built"]:
+        bound = ms * run["reports"] / 1000 / (jieba_s + run["built"]["fts5"]["cpu_s"])
+        told += f" So no ranker could index for less than {bound:.1f} times what jieba and FTS5 take on one core."
+    return told
 
 
 def _shown(value: float | None, form: str = ".0f") -> str:

@@ -13,12 +13,14 @@ import argparse
 import json
 import os
 import platform
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 from dataclasses import asdict
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +28,14 @@ import ours
 from peers_setup import MOST_REPORTS, PEERS, ask, build, cut, make_environment
 from queries import asked, substrings, typed
 from report import write_results
+from reword import reword
 
 from generate import generate
 
 RESULTS = Path(__file__).with_name("results")
+SECOND = "fzsearch, tantivy"
+OURS = {"fzsearch": "index", SECOND: "index-tantivy"}
+"""Our own engines with their folders; the second has the words of the first in tantivy, where that is installed."""
 TURNS = 2
 SUBSTRINGS = 200
 
@@ -44,6 +50,11 @@ def measure(folder: Path, reports: int, wanted: list[str], rounds: int) -> dict[
     if not (index / "CURRENT").exists():
         _tell("indexing with fzsearch")
         built["fzsearch"] = ours.in_fresh_process(ours.measure_index, corpus, index)
+        facts.write_text(json.dumps(built))
+        shutil.rmtree(folder / OURS[SECOND], ignore_errors=True)
+    if not (folder / OURS[SECOND] / "CURRENT").exists() and find_spec("tantivy"):
+        _tell("giving the words to tantivy")
+        built[SECOND] = ours.in_fresh_process(reword, index, folder / OURS[SECOND], "tantivy")
         facts.write_text(json.dumps(built))
     peers = [one for one in wanted if one in built or reports <= MOST_REPORTS.get(one, reports)]
     for peer in peers:
@@ -87,18 +98,20 @@ def _searched(folder: Path, peers: list[str], rounds: int) -> dict[str, Any]:
     queries = asked(corpus)
     listed = folder / "queries.json"
     listed.write_text(json.dumps([asdict(one) for one in queries], ensure_ascii=False), encoding="utf-8")
-    engines: dict[str, Any] = {"fzsearch": []} | {peer: [] for peer in peers}
+    own = [name for name, index_name in OURS.items() if (folder / index_name).exists()]
+    engines: dict[str, Any] = {name: [] for name in (*own, *peers)}
     for turn in range(TURNS):
         for engine, turns in engines.items():
             _tell(f"asking {engine}, turn {turn + 1} of {TURNS}")
-            if engine == "fzsearch":
-                turns.append(ours.in_fresh_process(ours.measure_queries, index, queries, rounds))
+            if engine in own:
+                turns.append(ours.in_fresh_process(ours.measure_queries, folder / OURS[engine], queries, rounds))
             else:
                 turns.append(ask(engine, folder / engine, listed, rounds))
     _tell("asking for substrings, over HTTP")
     return {
         "kinds": [one.kind for one in queries],
         "engines": {engine: _merged(turns) for engine, turns in engines.items()},
+        "reading": ours.in_fresh_process(ours.measure_reading, corpus),
         "substrings": ours.in_fresh_process(ours.measure_substrings, index, substrings(corpus, SUBSTRINGS)),
         "first_query": ours.measure_first_query(index, queries),
         "other_pages": ours.measure_other_pages(index),
