@@ -187,11 +187,8 @@ def tenfold(points: Sequence[tuple[int, float]]) -> float | None:
 
 def _growth(runs: Sequence[Run]) -> str:
     costs = [grown(run) for run in runs]
-    lines = ["## Growth", f"![Warm latency by size](results/{PLOT})", f"![Cost by size](results/{GROWTH})"]
-    lines += [
-        "What only fzsearch costs; the last column is by what a cost is multiplied when the corpus grows tenfold.",
-        "",
-    ]
+    lines = ["## Growth", "", f"![Warm latency by size](results/{PLOT})", f"![Cost by size](results/{GROWTH})", ""]
+    lines += ["The last column is by what a cost of fzsearch is multiplied when the corpus grows tenfold.", ""]
     lines.append(f"| reports | {' | '.join(format(run['reports'], ',') for run in runs)} | tenfold |")
     lines.append("|" + "---|" * (len(runs) + 2))
     for name in costs[0]:

@@ -60,11 +60,8 @@ def measure(folder: Path, reports: int, wanted: list[str], rounds: int) -> dict[
     for peer in peers:
         _build_peer(folder, peer, built)
         facts.write_text(json.dumps(built))
-    found: dict[str, Any] = {
-        "reports": reports,
-        "peers": peers,
-        "left_out": [one for one in wanted if one not in peers],
-    }
+    found: dict[str, Any] = {"reports": reports, "peers": peers, "built": built}
+    found["left_out"] = [one for one in wanted if one not in peers]
     found |= ours.in_fresh_process(ours.measure_size, index)
     found["text_mb"] = sum(path.stat().st_size for path in corpus.iterdir()) / 1e6
     return found | _searched(folder, peers, rounds)
