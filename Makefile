@@ -129,8 +129,8 @@ lock: $(MADE)  ## pin the newest dependencies, with hashes, for every platform
 	@$(UV) pyproject.toml .venv/build.in --extra dev --constraint requirements.lock --output-file requirements-dev.lock > /dev/null
 	@echo "requirements.lock and requirements-dev.lock are written; make test tells whether they work"
 
-bench: .venv/locked-dev  ## index and search 1,000 generated reports
-	@if [ -f bench/run.py ]; then $(PY) bench/run.py; else echo "no bench/run.py here" >&2; exit 1; fi
+bench: .venv/locked-dev  ## index and search 1,000 generated reports; others with BENCH="--reports 10000 --peers …"
+	@if [ -f bench/run.py ]; then $(PY) bench/run.py $(BENCH); else echo "no bench/run.py here" >&2; exit 1; fi
 
 bench-cluster: .venv/locked-dev  ## the engine on OpenSearch, on a local cluster: writing and searching by nodes and shards
 	@$(PY) bench/cluster.py

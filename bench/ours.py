@@ -1,12 +1,14 @@
-"""What does fzsearch cost? Indexing, sixty queries, random substrings, the first query of a server, pages over HTTP.
+"""What does fzsearch cost? Indexing, sixty queries, random substrings, a server's first query, pages, suggestions.
 
 Each measurement has a fresh process, so that peak memory and caches are its own. Milliseconds of single queries are of
 the processor, spent by the thread that asks; those over HTTP are of the wall.
 """
 
+import cProfile
 import http.client
 import json
 import os
+import pstats
 import random
 import subprocess
 import sys
@@ -27,6 +29,9 @@ from fzsearch.engine.facets import facet_values
 from fzsearch.figures import indicators
 from fzsearch.query import Facet, Literal, Query
 from fzsearch.service import SearchRequest, SearchService, index_corpus, open_engine
+from fzsearch.service.indexing import read_packed
+from fzsearch.service.reading import Lists, check_lists
+from fzsearch.service.sources import source_near
 
 if sys.platform != "win32":
     from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
@@ -35,6 +40,20 @@ Result = TypeVar("Result")
 TOP = 20
 CLIENTS = 8
 _PAGE_ROUNDS = 3
+_KEY_S = 0.12
+"""The script of the site waits so long after a key before it asks (`web/static/suggest.js`)."""
+
+_READ = 200
+"""Reports that reading is measured on; the first half of them only to begin."""
+_STAGES = {
+    "outline: headings, parts, zones, broken lines": ("read_outline", "mended"),
+    "place, year, kind": ("find_place",),
+    "contents": ("find_contents",),
+    "figures": ("find_figures",),
+    "topics": ("_with_topics",),
+    "words (jieba)": ("words_of_lines",),
+    "core of the text, for duplicates": ("core_hash",),
+}
 
 
 def in_fresh_process(function: Callable[..., Result], *arguments: object) -> Result:
@@ -51,12 +70,32 @@ def measure_index(corpus: Path, index: Path) -> dict[str, float]:
     for label, text in (("all_s", before), ("nothing_s", before), ("one_s", before.replace("。", "，核对无误。", 1))):
         changed.write_text(text, encoding="utf-8", newline="\n")
         engine = open_engine("whoosh", index)
-        began = time.perf_counter()
+        began, cpu = time.perf_counter(), cpu_s()
         took["sections"] = index_corpus(corpus, engine, workers=os.cpu_count() or 1).sections
-        took[label] = time.perf_counter() - began
+        took[label], took[label.replace("_s", "_cpu_s")] = time.perf_counter() - began, cpu_s() - cpu
         engine.close()
+        for name, measured in (("peak_mb", peak_mb()), ("disk_mb", disk_mb(index))):
+            took.setdefault(name, measured)  # of the first indexing
     changed.write_text(before, encoding="utf-8", newline="\n")
-    return took | {"peak_mb": peak_mb(), "disk_mb": disk_mb(index)}
+    return took
+
+
+def measure_reading(corpus: Path) -> dict[str, float]:
+    """Milliseconds of the processor for one report as the child processes read it, and the shares of its stages."""
+    lists = Lists()
+    check_lists(lists)
+    sources = [source_near(path, None)[0] for path in sorted(corpus.glob("*.txt"))[:_READ]]
+    half = len(sources) // 2
+    for source in sources[:half]:  # the first are slower: tables are made
+        read_packed(source, lists)
+    began, profile = time.process_time(), cProfile.Profile(time.process_time)
+    for source in sources[half:]:
+        read_packed(source, lists)
+    found = {"ms": (time.process_time() - began) * 1000 / len(sources[half:])}
+    for source in sources[half:]:
+        profile.runcall(read_packed, source, lists)
+    took = {name: entry[3] for (_, _, name), entry in pstats.Stats(profile).stats.items()}  # type: ignore[attr-defined]
+    return found | {stage: sum(took[name] for name in names) / took["read_packed"] for stage, names in _STAGES.items()}
 
 
 def disk_mb(folder: Path) -> float:
@@ -65,10 +104,15 @@ def disk_mb(folder: Path) -> float:
     return sum(found.values()) / 1e6
 
 
-def write_sections(index: Path, target: Path) -> float:
-    """The sections as the peers get them; gives the size of their texts in MB."""
-    engine = open_engine("whoosh", index)
-    size = 0
+def measure_size(index: Path) -> dict[str, float]:
+    """How large an index is."""
+    engine = open_engine(None, index)
+    return {"sections": engine.info().counts.sections, "disk_mb": disk_mb(index)}
+
+
+def write_sections(index: Path, target: Path) -> None:
+    """The sections as the peers get them."""
+    engine = open_engine(None, index)
     with target.open("w", encoding="utf-8") as file:
         for short in engine.reports():
             record = engine.report(short.key)
@@ -77,15 +121,13 @@ def write_sections(index: Path, target: Path) -> float:
             shared = {facet.value: value for facet, value in facet_values(record).items()}
             for section in record.report.sections:
                 own = {"id": f"{record.key}/{section.path}", "part": section.part.value, "topic": section.topics}
-                size += len(section.text.encode())
                 file.write(json.dumps(shared | own | {"text": section.text}, ensure_ascii=False) + "\n")
     engine.close()
-    return size / 1e6
 
 
 def measure_queries(index: Path, asked: Sequence[Asked], rounds: int) -> dict[str, object]:
     """Every query as a person's: parsed, twenty hits with snippets, seven facets; the first time, and again."""
-    service = SearchService(open_engine("whoosh", index))
+    service = SearchService(open_engine(None, index))
     service.warm_up()
     cold, warm, again, totals = [], [], [], []
     for one in asked:
@@ -110,7 +152,7 @@ def _milliseconds(service: SearchService, request: SearchRequest) -> float:
 
 def measure_substrings(index: Path, texts: Sequence[str]) -> list[float]:
     """All sections that hold a string, counted by facet: milliseconds for each string, never asked before."""
-    engine = open_engine("whoosh", index)
+    engine = open_engine(None, index)
     engine.search(Query(limit=0))
     took = []
     for text in dict.fromkeys(texts):
@@ -168,26 +210,45 @@ def measure_other_pages(index: Path) -> dict[str, list[float]]:
         }
 
 
+def measure_suggestions(index: Path, typed: Sequence[str]) -> dict[str, list[float]]:
+    """Milliseconds of suggestions: the first client of a server, then eight at the pace of keys, then without pause."""
+    paths = [f"/api/v1/suggest?{urlencode({'q': text})}" for text in typed]
+    with site(index, 1) as (address, _):
+        return {
+            "one client, new server": _client(address, paths),
+            f"{CLIENTS} clients, {_KEY_S * 1000:.0f} ms between keys": _clients(address, paths, pause_s=_KEY_S),
+            f"{CLIENTS} clients without pause": _clients(address, paths),
+        }
+
+
 def measure_pages(index: Path, asked: Sequence[Asked], processes: int) -> dict[str, object]:
     """Milliseconds of pages of results with eight clients at once, and the memory of the first server process."""
     with site(index, processes) as (address, server):
-        _clients(address, asked, 1)  # every process meets every query before it counts
-        took = _clients(address, asked, _PAGE_ROUNDS)
+        paths = [path_of(one) for one in asked]
+        _clients(address, paths)  # every process meets every query before it counts
+        rounds = paths * _PAGE_ROUNDS
+        random.Random(CLIENTS).shuffle(rounds)
+        took = _clients(address, rounds)
         memory = _memory_mb(server.pid)
     return {"ms": took, "memory": memory}
 
 
-def _clients(address: str, asked: Sequence[Asked], rounds: int) -> list[float]:
-    """What eight clients waited for each page; every one asks everything in an order of its own."""
-
-    def client(number: int) -> list[float]:
-        paths = [path_of(one) for one in asked] * rounds
-        random.Random(number).shuffle(paths)
-        connection = http.client.HTTPConnection(address, timeout=60)
-        return [_ask(connection, path) for path in paths]
-
+def _clients(address: str, paths: Sequence[str], pause_s: float = 0.0) -> list[float]:
+    """What eight clients waited for each page; every one asks everything, but begins elsewhere."""
+    step = len(paths) // CLIENTS
     with ThreadPoolExecutor(CLIENTS) as pool:
-        return [took for found in pool.map(client, range(CLIENTS)) for took in found]
+        turned = ([*paths[step * number :], *paths[: step * number]] for number in range(CLIENTS))
+        found = pool.map(lambda mine: _client(address, mine, pause_s), turned)
+        return [took for one in found for took in one]
+
+
+def _client(address: str, paths: Sequence[str], pause_s: float = 0.0) -> list[float]:
+    connection = http.client.HTTPConnection(address, timeout=60)
+    found = []
+    for path in paths:
+        found.append(_ask(connection, path))
+        time.sleep(pause_s)
+    return found
 
 
 def _ask(connection: http.client.HTTPConnection, path: str) -> float:
@@ -208,6 +269,12 @@ def _memory_mb(pid: int) -> dict[str, float]:
     lines = dict(line.split(":", 1) for line in rollup.read_text().splitlines()[1:])
     kb = {name: int(value.split()[0]) for name, value in lines.items()}
     return {"rss": kb["Rss"] / 1024, "own": (kb["Private_Dirty"] + kb["Private_Clean"]) / 1024}
+
+
+def cpu_s() -> float:
+    """Seconds of the processors that this process and those it has waited for have spent."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
 def peak_mb() -> float:

@@ -4,6 +4,8 @@ common, rare, and, or     what people type into the box
 exact                     strings of 2 to 12 characters cut from the reports at random, and typical phrases
 one character             the same, of one character
 filtered                  any of these within years, places, parts or topics
+
+For suggestions: texts as they grow while they are typed, by characters, by pinyin initials, with a slip, after a word.
 """
 
 import random
@@ -61,6 +63,17 @@ _FILTERED = (
     ("普法", {"province": ("山东省",)}),
     ("司法所", {"province": ("四川省", "重庆市"), "year": ("2021",)}),
 )
+
+_TYPED = (
+    "枫桥经验；合法性审查；人民调解委员会；推进法治政府建设的主要举措；党政主要负责人；执法力量不足；下一年度工作安排；"
+    "四川省；云阳县；突发事件应对；fqjy；hfxsc；fzzfjs；dzzyfzr；zfzl；xzzf；法制政府；枫侨经验；合法性审察；矛盾纠份；"
+    "权利监督；普法 枫桥经验；信访 调解 合法性；2024 行政执法"
+)
+
+
+def typed() -> tuple[str, ...]:
+    """What the box holds while texts are typed, key after key."""
+    return tuple(text[:end] for text in _TYPED.split("；") for end in range(1, len(text) + 1) if text[end - 1] != " ")
 
 
 def asked(corpus: Path) -> tuple[Asked, ...]:

@@ -6,15 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from plots import GROWTH, NAMES, PLOT, growth_plot, latency_plot, quantile
+from targets import targets
+
 Run = dict[str, Any]
-PLOT = "latency.svg"
-_COLOURS = {"fzsearch": "#0b5fff", "tantivy": "#d9480f", "fts5": "#2b8a3e", "trigram": "#868e96", "whoosh": "#9c36b5"}
-_NAMES = {
-    "fts5": "FTS5 over words",
-    "trigram": "FTS5 trigram",
-    "whoosh": "naive Whoosh",
-    "tantivy": "tantivy over words",
-}
 
 
 def write_results(folder: Path) -> str:
@@ -22,7 +17,8 @@ def write_results(folder: Path) -> str:
     runs = sorted((json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("[0-9]*.json")), key=_reports)
     text = "\n\n".join(["# Measured", _READING, *map(_run, runs), _growth(runs)]) + "\n"
     folder.parent.joinpath("RESULTS.md").write_text(text, encoding="utf-8")
-    folder.joinpath(PLOT).write_text(_plot(runs), encoding="utf-8")
+    folder.joinpath(PLOT).write_text(latency_plot(runs), encoding="utf-8")
+    folder.joinpath(GROWTH).write_text(growth_plot([(run["reports"], grown(run)) for run in runs]), encoding="utf-8")
     return text
 
 
@@ -32,22 +28,20 @@ the first time that a process asks a query (files are in the memory of the syste
 times, each for one hit more, so that no answer is remembered. Engines were asked in turns; of two turns the better one
 counts. Ratios are fzsearch's warm time over the peer's on the queries that both answer, of pairs the middle one: below
 1 fzsearch is faster. Words cut by jieba do not find every substring: what the peers answer is less than what fzsearch
-answers."""
+answers. Suggestions are asked for as texts are typed, key after key: by characters, by initials, with slips."""
 
 
 def _reports(run: Run) -> int:
     return int(run["reports"])
 
 
-def quantile(values: Sequence[float], share: float) -> float:
-    """The smallest value that is at least as large as this share of all."""
-    return sorted(values)[max(0, -int(-share * len(values) // 1) - 1)]
-
-
 def _run(run: Run) -> str:
     head = f"## {run['reports']:,} reports, {run['sections']:,} sections"
     facts = f"{run['date']}, `{run['command']}`, {run['machine']}, load {run['load']:.1f}."
-    return "\n\n".join([head, facts, _engines(run), _kinds(run), _indexing(run), _http(run)])
+    names = ", ".join(NAMES[one] for one in run.get("left_out", ()))
+    facts += f" Left out: {names}; at this size that would take hours." if names else ""
+    parts = [head, facts, targets(run), _engines(run), _kinds(run), _indexing(run), _reading(run), _http(run)]
+    return "\n\n".join(filter(None, parts))
 
 
 def _engines(run: Run) -> str:
@@ -60,7 +54,7 @@ def _engines(run: Run) -> str:
         cold, warm = ([one for one in found[name] if one is not None] for name in ("cold", "warm"))
         ratios = ["", "", ""] if engine == "fzsearch" else _ratios(own["warm"], found["warm"])
         times = [f"{quantile(values, share):.1f}" for values in (cold, warm) for share in (0.5, 0.95)]
-        cells = [_NAMES.get(engine, engine), str(len(warm)), *times, *ratios, f"{found['peak_mb']:.0f}"]
+        cells = [NAMES.get(engine, engine), str(len(warm)), *times, *ratios, f"{found['peak_mb']:.0f}"]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
@@ -75,7 +69,7 @@ def _ratios(own: Sequence[float], others: Sequence[float | None]) -> list[str]:
 
 def _kinds(run: Run) -> str:
     engines = run["engines"]
-    lines = [f"| warm p50 / p95 | n | {' | '.join(_NAMES.get(one, one) for one in engines)} |"]
+    lines = [f"| warm p50 / p95 | n | {' | '.join(NAMES.get(one, one) for one in engines)} |"]
     lines.append("|" + "---|" * (len(engines) + 2))
     for kind in dict.fromkeys(run["kinds"]):
         at = [number for number, one in enumerate(run["kinds"]) if one == kind]
@@ -88,26 +82,59 @@ def _kinds(run: Run) -> str:
 
 
 def _indexing(run: Run) -> str:
-    lines = ["| index | s | MB on disk | × text | peak MB |", "|---|---|---|---|---|"]
-    text_mb, index = run["text_mb"], run.get("index")
-    took = f"{index['all_s']:.0f} wall, all processors" if index else "–"
-    peak = f"{index['peak_mb']:.0f}" if index else "–"
-    lines.append(f"| fzsearch | {took} | {run['disk_mb']:.0f} | {run['disk_mb'] / text_mb:.1f} | {peak} |")
-    if index:
-        lines.append(f"| one report changed | {index['one_s']:.1f} wall | | | |")
-    built = run.get("built", {})
+    """Ours beside the peers, which work on one core; ratios are ours over theirs."""
+    lines = [
+        "| index | s of the processors | s wall | ratio | of wall | MB on disk | × text | peak MB |",
+        "|" + "---|" * 8,
+    ]
+    built = run["built"]
+    own = built.get("fzsearch", {"disk_mb": run["disk_mb"]})
+    mine = [own.get("all_cpu_s"), own.get("all_s")]
+    rows = [("fzsearch", own, [*map(_shown, mine), "", ""])]
     for peer in run["peers"]:
-        facts, jieba_s = built[peer], built["jieba"]["cpu_s"] if peer in {"fts5", "tantivy"} else 0.0
-        took = f"{jieba_s + facts['cpu_s']:.0f} processor, one core" + (f" ({jieba_s:.0f} jieba)" if jieba_s else "")
-        size = f"{facts['disk_mb']:.0f} | {facts['disk_mb'] / text_mb:.1f} | {facts['peak_mb']:.0f}"
-        lines.append(f"| {_NAMES[peer]} | {took} | {size} |")
+        jieba_s = built["jieba"]["cpu_s"] if peer in {"fts5", "tantivy"} else 0.0
+        cpu_s = jieba_s + built[peer]["cpu_s"]
+        took = f"{cpu_s:.0f}" + (f" ({jieba_s:.0f} jieba)" if jieba_s else "")
+        rows.append((NAMES[peer], built[peer], [took, "", *(_shown(one and one / cpu_s, ".2f") for one in mine)]))
+    for name, facts, took_cells in rows:
+        size = [f"{facts['disk_mb']:.0f}", f"{facts['disk_mb'] / run['text_mb']:.1f}", _shown(facts.get("peak_mb"))]
+        lines.append(f"| {' | '.join([name, *took_cells, *size])} |")
+    if "one_s" in own:
+        lines.append(f"| one report changed | {_shown(own.get('one_cpu_s'), '.1f')} | {own['one_s']:.1f} | | | | | |")
+    second = built.get("fzsearch, tantivy")
+    if second:
+        mb = f"{second['words_mb']:.0f} | {second['words_mb'] / run['text_mb']:.1f}"
+        lines.append(f"| words alone, by fzsearch into tantivy | {second['words_cpu_s']:.0f} | | | | {mb} | |")
     return "\n".join(lines)
+
+
+def _reading(run: Run) -> str:
+    """What bounds indexing, however words are written."""
+    found = dict(run.get("reading", {}))
+    if not found:
+        return ""
+    ms = found.pop("ms")
+    stages = ", ".join(f"{stage} {share:.0%}" for stage, share in sorted(found.items(), key=lambda one: -one[1]))
+    told = f"Reading one report takes {ms:.0f} ms of a processor, before anything is written: {stages} (profiled)."
+    jieba_s = run["built"].get("jieba", {}).get("cpu_s")
+    if jieba_s:
+        told += f" jieba alone takes the peers {jieba_s * 1000 / run['reports']:.0f} ms a report."
+    if "fts5" in run["built"]:
+        bound = ms * run["reports"] / 1000 / (jieba_s + run["built"]["fts5"]["cpu_s"])
+        told += f" So no ranker could index for less than {bound:.1f} times what jieba and FTS5 take on one core."
+    return told
+
+
+def _shown(value: float | None, form: str = ".0f") -> str:
+    return "–" if value is None else format(value, form)
 
 
 def _http(run: Run) -> str:
     lines = ["| fzsearch | p50 | p95 |", "|---|---|---|"]
     rows = {"the same question again, answer remembered": run["engines"]["fzsearch"]["again"]}
     rows["random substrings of 1 to 12 characters, all sections counted, cold"] = run["substrings"]
+    for who, took in run.get("suggestions", {}).items():
+        rows[f"suggestions while typing, {who}, wall"] = took
     for processes, found in run["pages"].items():
         rows[f"pages, 8 clients, {processes} server process{'es' if processes != '1' else ''}, wall"] = found["ms"]
     lines += [f"| {name} | {quantile(took, 0.5):.1f} | {quantile(took, 0.95):.1f} |" for name, took in rows.items()]
@@ -124,54 +151,49 @@ def _http(run: Run) -> str:
     return "\n".join(lines)
 
 
+# ---- growth
+
+
+def grown(run: Run) -> dict[str, float | None]:
+    """What is looked at as the corpus grows; None where it was not measured."""
+    own, index = run["engines"]["fzsearch"], run["built"].get("fzsearch", {})
+    memory, cpu_s = run["pages"]["2"]["memory"], index.get("all_cpu_s")
+    return {
+        "index, s of the processors": cpu_s,
+        "index, s of the processors for 1,000 reports": cpu_s and cpu_s * 1000 / run["reports"],
+        "index, s wall": index.get("all_s"),
+        "one report changed, s wall": index.get("one_s"),
+        "index, peak MB": index.get("peak_mb"),
+        "index, MB on disk": index.get("disk_mb", run["disk_mb"]),
+        "query, warm p50, ms": quantile(own["warm"], 0.5),
+        "query, warm p95, ms": quantile(own["warm"], 0.95),
+        "query, cold p95, ms": quantile(own["cold"], 0.95),
+        "substring, cold p95, ms": quantile(run["substrings"], 0.95),
+        "first page of a server, ms wall": run["first_query"],
+        "/, ms wall": quantile(run["other_pages"]["/"], 0.5),
+        "/coverage, ms wall": quantile(run["other_pages"]["/coverage"], 0.5),
+        "server process, resident MB": memory.get("rss"),
+        "server process, its own MB": memory.get("own"),
+    }
+
+
+def tenfold(points: Sequence[tuple[int, float]]) -> float | None:
+    """By what a cost is multiplied when the corpus grows tenfold, from the first to the last size measured."""
+    if len(points) < 2 or not all(cost > 0 for _, cost in points):  # noqa: PLR2004 - a line needs two
+        return None
+    (first, before), (last, after) = points[0], points[-1]
+    return float((after / before) ** (1 / math.log10(last / first)))
+
+
 def _growth(runs: Sequence[Run]) -> str:
-    lines = ["## Growth", f"![Warm latency by size](results/{PLOT})", ""]
-    lines += [
-        "| reports | fzsearch warm p50 / p95 | cold p95 | index s | MB | peers measured |",
-        "|---|---|---|---|---|---|",
-    ]
-    for run in runs:
-        own, index = run["engines"]["fzsearch"], run.get("index")
-        times = (
-            f"{quantile(own['warm'], 0.5):.1f} / {quantile(own['warm'], 0.95):.1f} | {quantile(own['cold'], 0.95):.0f}"
-        )
-        took = f"{index['all_s']:.0f}" if index else "–"
-        lines.append(
-            f"| {run['reports']:,} | {times} | {took} | {run['disk_mb']:.0f} | {', '.join(run['peers']) or 'none'} |"
-        )
+    costs = [grown(run) for run in runs]
+    lines = ["## Growth", "", f"![Warm latency by size](results/{PLOT})", f"![Cost by size](results/{GROWTH})", ""]
+    lines += ["The last column is by what a cost of fzsearch is multiplied when the corpus grows tenfold.", ""]
+    lines.append(f"| reports | {' | '.join(format(run['reports'], ',') for run in runs)} | tenfold |")
+    lines.append("|" + "---|" * (len(runs) + 2))
+    for name in costs[0]:
+        points = [(run["reports"], cost[name]) for run, cost in zip(runs, costs, strict=True)]
+        ratio = tenfold([(reports, one) for reports, one in points if one is not None])
+        cells = [f"{one:,.1f}" if one is not None else "–" for _, one in points]
+        lines.append(f"| {name} | {' | '.join(cells)} | {'–' if ratio is None else f'× {ratio:.1f}'} |")
     return "\n".join(lines)
-
-
-# ---- plot
-
-_WIDTH, _HEIGHT, _LEFT, _TOP, _ROW = 760, 60, 190, 40, 22
-_LEAST_MS, _MOST_MS = 0.1, 10_000.0
-
-
-def _plot(runs: Sequence[Run]) -> str:
-    """A bar from p50 to p95 of warm queries for every engine and size, on a logarithmic axis of milliseconds."""
-    rows = [(run, engine) for run in runs for engine in run["engines"]]
-    height = _TOP + _ROW * len(rows) + _HEIGHT
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" font-family="sans-serif">',
-        "<style>text { font-size: 12px }</style>",
-        f'<rect width="{_WIDTH}" height="{height}" fill="#fff"/>',
-        f'<text x="{_LEFT}" y="20">Top 20 and seven facets, warm: from p50 to p95, ms of the processor</text>',
-    ]
-    for power in range(-1, 5):
-        x = _x(10.0**power)
-        parts.append(f'<path d="M{x:.0f} {_TOP - 8}V{height - 40}" stroke="#ddd"/>')
-        parts.append(f'<text x="{x:.0f}" y="{height - 22}" text-anchor="middle">{10.0**power:g}</text>')
-    for number, (run, engine) in enumerate(rows):
-        warm = [one for one in run["engines"][engine]["warm"] if one is not None]
-        begin, end, y = _x(quantile(warm, 0.5)), _x(quantile(warm, 0.95)), _TOP + _ROW * number
-        label = f"{_NAMES.get(engine, engine)}, {run['reports']:,}"
-        parts.append(f'<text x="{_LEFT - 8}" y="{y + 12}" text-anchor="end">{label}</text>')
-        bar = f'x="{begin:.1f}" y="{y + 2}" width="{max(2.0, end - begin):.1f}" height="{_ROW - 8}"'
-        parts.append(f'<rect {bar} fill="{_COLOURS[engine]}"/>')
-    return "\n".join([*parts, "</svg>"]) + "\n"
-
-
-def _x(ms: float) -> float:
-    share = math.log10(min(max(ms, _LEAST_MS), _MOST_MS) / _LEAST_MS) / math.log10(_MOST_MS / _LEAST_MS)
-    return _LEFT + share * (_WIDTH - _LEFT - 30)

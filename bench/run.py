@@ -2,55 +2,68 @@
 
     python bench/run.py [--reports 1000] [--peers tantivy,fts5] [--keep FOLDER] [--rounds 3]
 
-Peers are tantivy, fts5, trigram and whoosh (naive: hours at 10,000 reports), or none. Writes `bench/RESULTS.md` and a
-plot; what was measured at other sizes stays in `bench/results/`, and both show it. With --keep the corpus, the index
-and those of the peers are kept in a folder, and used again if they are there. Engines are asked in turns, so that a
-busy minute of the machine strikes all of them.
+Peers are tantivy, fts5, trigram and whoosh (naive), or none; one that would take hours at a size is left out and named,
+unless the folder has its index already. Writes `bench/RESULTS.md` and plots; what was measured at other sizes stays in
+`bench/results/`, and all show it. With --keep the corpus, the index and those of the peers are kept in a folder with
+what building them cost, and used again if they are there. Engines are asked in turns, so that a busy minute of the
+machine strikes all of them.
 """
 
 import argparse
 import json
 import os
 import platform
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 from dataclasses import asdict
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import ours
-from peers_setup import PEERS, ask, build, cut, make_environment
-from queries import asked, substrings
+from peers_setup import MOST_REPORTS, PEERS, ask, build, cut, make_environment
+from queries import asked, substrings, typed
 from report import write_results
+from reword import reword
 
 from generate import generate
 
 RESULTS = Path(__file__).with_name("results")
+SECOND = "fzsearch, tantivy"
+OURS = {"fzsearch": "index", SECOND: "index-tantivy"}
+"""Our own engines with their folders; the second has the words of the first in tantivy, where that is installed."""
 TURNS = 2
 SUBSTRINGS = 200
 
 
-def measure(folder: Path, reports: int, peers: list[str], rounds: int) -> dict[str, Any]:
-    """Everything that is measured at one size, in a folder that keeps corpus and indexes."""
-    corpus, index, sections = folder / "corpus", folder / "index", folder / "sections.jsonl"
-    found: dict[str, Any] = {"reports": reports, "engines": {}, "peers": peers}
+def measure(folder: Path, reports: int, wanted: list[str], rounds: int) -> dict[str, Any]:
+    """Everything that is measured at one size, in a folder that keeps corpus, indexes and what building them cost."""
+    corpus, index, facts = folder / "corpus", folder / "index", folder / "built.json"
+    built: dict[str, Any] = json.loads(facts.read_text()) if facts.exists() else {}
     if not corpus.exists():
         _tell("generating")
         generate(corpus, reports)
     if not (index / "CURRENT").exists():
         _tell("indexing with fzsearch")
-        found["index"] = ours.in_fresh_process(ours.measure_index, corpus, index)
-    if not sections.exists():
-        ours.in_fresh_process(ours.write_sections, index, sections)
+        built["fzsearch"] = ours.in_fresh_process(ours.measure_index, corpus, index)
+        facts.write_text(json.dumps(built))
+        shutil.rmtree(folder / OURS[SECOND], ignore_errors=True)
+    if not (folder / OURS[SECOND] / "CURRENT").exists() and find_spec("tantivy"):
+        _tell("giving the words to tantivy")
+        built[SECOND] = ours.in_fresh_process(reword, index, folder / OURS[SECOND], "tantivy")
+        facts.write_text(json.dumps(built))
+    peers = [one for one in wanted if one in built or reports <= MOST_REPORTS.get(one, reports)]
+    for peer in peers:
+        _build_peer(folder, peer, built)
+        facts.write_text(json.dumps(built))
+    found: dict[str, Any] = {"reports": reports, "peers": peers, "built": built}
+    found["left_out"] = [one for one in wanted if one not in peers]
+    found |= ours.in_fresh_process(ours.measure_size, index)
     found["text_mb"] = sum(path.stat().st_size for path in corpus.iterdir()) / 1e6
-    with sections.open("rb") as lines:
-        found["sections"] = sum(1 for _ in lines)
-    found["disk_mb"] = ours.disk_mb(index)
-    if peers:
-        found |= _built_peers(folder, sections, peers)
     return found | _searched(folder, peers, rounds)
 
 
@@ -64,19 +77,16 @@ def _available(peers: list[str]) -> list[str]:
     return peers
 
 
-def _built_peers(folder: Path, sections: Path, peers: list[str]) -> dict[str, Any]:
-    words = folder / "words.jsonl"
-    facts = folder / "peers.json"
-    known: dict[str, Any] = json.loads(facts.read_text()) if facts.exists() else {}
-    if "jieba" not in known:
+def _build_peer(folder: Path, peer: str, built: dict[str, Any]) -> None:
+    sections, words = folder / "sections.jsonl", folder / "words.jsonl"
+    if not sections.exists():
+        ours.in_fresh_process(ours.write_sections, folder / "index", sections)
+    if "jieba" not in built:
         _tell("cutting into words for the peers")
-        known["jieba"] = cut(sections, words)
-    for peer in peers:
-        if peer not in known:
-            _tell(f"indexing with {peer}")
-            known[peer] = build(peer, words, folder / peer)
-        facts.write_text(json.dumps(known))
-    return {"built": known}
+        built["jieba"] = cut(sections, words)
+    if peer not in built:
+        _tell(f"indexing with {peer}")
+        built[peer] = build(peer, words, folder / peer)
 
 
 def _searched(folder: Path, peers: list[str], rounds: int) -> dict[str, Any]:
@@ -85,21 +95,24 @@ def _searched(folder: Path, peers: list[str], rounds: int) -> dict[str, Any]:
     queries = asked(corpus)
     listed = folder / "queries.json"
     listed.write_text(json.dumps([asdict(one) for one in queries], ensure_ascii=False), encoding="utf-8")
-    engines: dict[str, Any] = {"fzsearch": []} | {peer: [] for peer in peers}
+    own = [name for name, index_name in OURS.items() if (folder / index_name).exists()]
+    engines: dict[str, Any] = {name: [] for name in (*own, *peers)}
     for turn in range(TURNS):
         for engine, turns in engines.items():
             _tell(f"asking {engine}, turn {turn + 1} of {TURNS}")
-            if engine == "fzsearch":
-                turns.append(ours.in_fresh_process(ours.measure_queries, index, queries, rounds))
+            if engine in own:
+                turns.append(ours.in_fresh_process(ours.measure_queries, folder / OURS[engine], queries, rounds))
             else:
                 turns.append(ask(engine, folder / engine, listed, rounds))
     _tell("asking for substrings, over HTTP")
     return {
         "kinds": [one.kind for one in queries],
         "engines": {engine: _merged(turns) for engine, turns in engines.items()},
+        "reading": ours.in_fresh_process(ours.measure_reading, corpus),
         "substrings": ours.in_fresh_process(ours.measure_substrings, index, substrings(corpus, SUBSTRINGS)),
         "first_query": ours.measure_first_query(index, queries),
         "other_pages": ours.measure_other_pages(index),
+        "suggestions": ours.measure_suggestions(index, typed()),
         "pages": {str(count): ours.measure_pages(index, queries, count) for count in (1, 2)},
     }
 
@@ -139,9 +152,8 @@ def main() -> None:
     if unknown:
         parser.error(f"no such peers: {', '.join(sorted(unknown))}; there are {', '.join(PEERS)}")
     with tempfile.TemporaryDirectory(prefix="fzsearch-bench-") as temporary:
-        found = measure(
-            options.keep or Path(temporary), options.reports, _available(peers) if peers else [], options.rounds
-        )
+        folder = options.keep or Path(temporary)
+        found = measure(folder, options.reports, _available(peers) if peers else [], options.rounds)
     command = f"python bench/run.py --reports {options.reports} --peers {options.peers}"
     found |= {"date": f"{datetime.now(UTC).date()}", "command": command, "machine": machine()}
     found["load"] = statistics.fmean(os.getloadavg()) if hasattr(os, "getloadavg") else 0.0
