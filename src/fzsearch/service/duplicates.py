@@ -7,7 +7,6 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from fzsearch.model import Format
 from fzsearch.service.catalogue import FileRecord
@@ -21,17 +20,17 @@ _FORMAT_ORDER = (
 _CODE = re.compile(r"[0-9]{9}-")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Group:
     """One report to be: its key and the files that hold it, by path."""
 
     key: str
     files: tuple[FileRecord, ...]
 
-    @cached_property
+    @property
     def primary(self) -> FileRecord:
         """The file that the report is read from: corrected, its place certain, of the best format; not by path."""
-        return min(self.files, key=_rank)
+        return self.files[0] if len(self.files) == 1 else min(self.files, key=_rank)
 
     @property
     def text_hash(self) -> str:
