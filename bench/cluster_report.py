@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from report import quantile
+from plots import quantile
 
 Run = Mapping[str, Any]
 EMBEDDED = "embedded"

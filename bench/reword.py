@@ -12,7 +12,6 @@ import json
 import os
 import shutil
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -35,15 +34,11 @@ def reword(index: Path, target: Path, engine: str) -> dict[str, float]:
         shutil.copytree(base.folder, folder, ignore=ignored, copy_function=os.link, dirs_exist_ok=True)
         began, reading = time.process_time(), 0.0
         writer = ranker(engine).write(folder / WORDS)
-        model = base.sections_of(0)[0]
-        for key in base.store.all_keys():
+        for number in range(len(base.store.all_keys)):
             reading -= time.thread_time()
-            title_words, words = base.store.words(key)
-            items = [
-                replace(model, words=body, heading_words=heading, title_words=title_words) for body, heading in words
-            ]
+            items = base.sections_of(number)
             reading += time.thread_time()
-            for item in items:  # words are all that a ranker looks at
+            for item in items:
                 writer.add(item)
         writer.commit(())
         took = time.process_time() - began - reading
