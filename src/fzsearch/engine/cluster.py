@@ -292,7 +292,7 @@ class OpenSearchEngine:
         meta, told = self._meta(self._alias), []
         if meta["pending"]:
             told.append("上一次写入没有完成；请重新运行 fzsearch index")
-        if self._counts() != Counts(**meta["counts"]) or self._version(self._alias) != meta["version"]:
+        if self._counts(self._alias) != Counts(**meta["counts"]) or self._version(self._alias) != meta["version"]:
             told.append("OpenSearch 里的内容与写入时不同，请用 --full 重建")
         return tuple(told)
 
@@ -377,7 +377,7 @@ class OpenSearchEngine:
             "pending": False,
             "version": self._cluster.patiently(lambda: self._version(index), 60),
             "built_at": self._now().isoformat(timespec="seconds"),
-            "counts": asdict(self._counts(index)),
+            "counts": asdict(self._cluster.patiently(lambda: self._counts(index), 60)),
         }
         self._put_meta(index, facts)
         old = {"bool": {"filter": [{"term": {"kind": "note"}}], "must_not": [{"term": {"commit": commit}}]}}
@@ -387,9 +387,8 @@ class OpenSearchEngine:
         document = {"kind": "meta", "commit": facts["commit"], "stored": facts}
         self._cluster.tell("PUT", f"/{index}/_doc/meta", document, **_META)
 
-    def _counts(self, index: str | None = None) -> Counts:
-        path = f"/{index or self._alias}/_search"
-        answer = self._cluster.tell("POST", path, totals_body(), allow_partial_search_results="false")
+    def _counts(self, index: str) -> Counts:
+        answer = self._cluster.ask("POST", f"/{index}/_search", totals_body(), allow_partial_search_results="false")
         return totals_of(answer["aggregations"]["total"])
 
     def _version(self, index: str) -> str:

@@ -91,8 +91,9 @@ class Cluster:
         if not hosts:
             raise ConfigError("没有给 OpenSearch 的网址；请用 --url 或环境变量 FZSEARCH_URL")
         self._where, self._alias = "、".join(hosts), f"/{settings.index}/"
-        # No retries there, but a node that hangs is then left out for a while.
+        # No retries there; these only say who is left out for a while: a node that hangs, none that says it is busy.
         options: dict[str, Any] = {"timeout": _TIMEOUT_S, "max_retries": 0, "retry_on_timeout": True}
+        options["retry_on_status"] = ()
         if authorization := _authorization(settings):
             options["headers"] = {"Authorization": authorization}
         if settings.ca_file:
