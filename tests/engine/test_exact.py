@@ -50,7 +50,7 @@ def test_strings_are_found_where_they_stand(tmp_path_factory, most_shift, texts,
     layer = written(tmp_path_factory.mktemp("exact") / "e", texts)
     joined = "".join(texts) or "法"
     begin = data.draw(st.integers(0, len(joined) - 1))
-    cut = joined[begin : begin + data.draw(st.integers(1, 12))]
+    cut = joined[begin : begin + data.draw(st.integers(1, 40))]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "_MOST_SHIFT", most_shift)
         for wanted in (cut, data.draw(st.text(CHARACTERS, max_size=5))):

@@ -27,6 +27,7 @@ _LARGE_BYTES = 16 << 20
 _LENGTH_BITS = 40
 _MOST_SHIFT = 4
 """Where more low bits are left out, looking through the text is cheaper than trying every offset."""
+_WINDOW_UNITS = 16
 _MANY = 3
 """Looking through all texts costs as much as picking out every third one (measured)."""
 
@@ -143,18 +144,28 @@ class Texts:
         begins = self.starts.take(texts) + (places.astype(np.int64) << shifts) - offset
         found: list[Rows] = [self.holding(units, np.unique(texts[shifts > _MOST_SHIFT]))]
         left = np.flatnonzero(shifts <= _MOST_SHIFT) if last >= 0 else texts[:0]
-        windows: NDArray[np.bytes_] = np.ndarray((max(last + 1, 0),), f"S{2 * units.size}", self._bytes, 0, (2,))
         for step in range(1 << _MOST_SHIFT):
             if not left.size:
                 break
-            # Clipped, a window is of the first text, where it counts, or ends with the last 0.
-            is_here = windows[(begins.take(left) + step).clip(0, last)] == units.tobytes()
+            # Clipped, a place is of the first text, where it counts, or so near the end that the last 0 is in reach.
+            is_here = self._is_at(units, (begins.take(left) + step).clip(0, last))
             here = left[np.flatnonzero(is_here)]
             if step:
                 here = here[begins[here] + step < self.starts[texts[here] + 1]]
             found.append(texts.take(here))
             left = left[np.flatnonzero(~is_here & (1 << shifts.take(left) > step + 1))]
         return np.concatenate(found)
+
+    def _is_at(self, wanted: NDArray[np.uint16], begins: NDArray[np.int64]) -> Mask:
+        """Whether a string stands at each of some units, none so near the end that it would not fit."""
+        is_here = np.ones(begins.size, np.bool_)
+        for begin in range(0, wanted.size, _WINDOW_UNITS):
+            part = wanted[begin : begin + _WINDOW_UNITS]
+            shape = (self.units.size - part.size + 1,)
+            windows: NDArray[np.bytes_] = np.ndarray(shape, f"S{2 * part.size}", self._bytes, 0, (2,))
+            here = np.flatnonzero(is_here)
+            is_here[here] = windows[begins.take(here) + begin] == part.tobytes()
+        return is_here
 
     def _through_all(self, units: NDArray[np.uint16]) -> Rows:
         rarest = self._rarest(units)
