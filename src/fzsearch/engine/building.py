@@ -167,7 +167,7 @@ def _with_merged(
         yield from new
     else:
         new = iter(list(new))  # all keys have to be known; what is merged is large against what arrives
-        keys = base.store.all_keys
+        keys = base.store.all_keys()
         first_rows = np.searchsorted(base.report_of_row, np.arange(len(keys)))
         chosen = np.flatnonzero(np.isin(base.origin[0][first_rows], list(merged))).tolist() if keys else []
         old = (base.sections_of(number) for number in chosen if keys[number] not in replaced)
@@ -180,7 +180,7 @@ class _Rows:
 
     def __init__(self, base: Base | None, new: _New, gone: set[str], merged: set[int]) -> None:
         self._base, self._merged = base, merged
-        old_keys = base.store.all_keys if base else []
+        old_keys = base.store.all_keys() if base else []
         old_reports = base.report_of_row if base else np.empty(0, np.int32)
         is_kept = np.array([key not in gone for key in old_keys], np.bool_)
         if base is not None and len(old_keys):
@@ -231,7 +231,7 @@ class _Rows:
         """The parts of the new generation; the new one last, unless it is empty."""
         found = []
         if self._base is not None:
-            reports, keys = self._base.report_of_row, self._base.store.all_keys
+            reports, keys = self._base.report_of_row, self._base.store.all_keys()
             for number in self._kept_parts():
                 held = np.unique(reports[self._base.origin[0] == number]).tolist()
                 dead = {keys[report] for report in held} & self._dead_keys

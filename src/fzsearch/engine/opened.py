@@ -79,11 +79,11 @@ class Generation:
 
     def overlaps(self) -> tuple[Overlap, ...]:
         """What every report shares with others, by key."""
-        return overlaps_of(self.shared, self.store.all_keys)
+        return overlaps_of(self.shared, self.store.all_keys())
 
     def shared_runs(self, key: str) -> tuple[SharedRun, ...]:
         """What of a report stands in others too."""
-        keys = self.store.all_keys
+        keys = self.store.all_keys()
         return runs_of(self.shared, self.exact, keys.index(key), self.ids) if key in keys else ()
 
     def ids(self, rows: Iterable[int]) -> list[str]:

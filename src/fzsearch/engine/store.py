@@ -198,6 +198,7 @@ class Store:
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
         self._record = lru_cache(maxsize=_CACHED_RECORDS)(self._read_record)
+        self._all_keys: list[str] | None = None
 
     def _db(self) -> sqlite3.Connection:
         db: sqlite3.Connection | None = getattr(self._local, "db", None)
@@ -217,12 +218,14 @@ class Store:
 
     def keys(self, numbers: Sequence[int]) -> list[str]:
         """The keys of reports by their number in the order of keys."""
-        return [self.all_keys[number] for number in numbers]
+        keys = self.all_keys() if numbers else []
+        return [keys[number] for number in numbers]
 
-    @cached_property
-    def all_keys(self) -> Sequence[str]:
+    def all_keys(self) -> list[str]:
         """The keys of all reports, in order."""
-        return [row[0] for row in self._db().execute("SELECT key FROM reports ORDER BY key")]
+        if self._all_keys is None:
+            self._all_keys = [row[0] for row in self._db().execute("SELECT key FROM reports ORDER BY key")]
+        return self._all_keys
 
     def digests(self) -> list[str]:
         """For each report, in order of keys, what differs whenever anything of it does."""
