@@ -10,13 +10,14 @@ from plots import quantile
 Run = Mapping[str, Any]
 EMBEDDED = "embedded"
 
-_READING = """A setup is nodes x primary shards x replicas, each node a JVM of its own on this one machine, which they
-share with the client. Wall times are those of a machine that does other work too (see load: how many processes wanted
-one of its processors): compare them within a table only. Milliseconds of the processor do not depend on it; from them
-comes what a machine of its own would do. A query is what a page asks: parsed, twenty hits with snippets, three totals,
-seven facets with disjunctive counts and literal counts, over HTTP in two requests and more. Documents are sections and
-reports; each report is also one document, of all its pairs. Cold is the first time that a query is asked after
-writing, when much of the JVMs' code is not compiled yet; warm is the better of the following times."""
+_READING = """A setup is nodes x primary shards x replicas, each node a JVM of its own on this one machine, which
+they share with the client. Wall times are those of a machine that did other work too (load: how many processes
+wanted its processors), so they tell little. Milliseconds of the processor hardly depend on it; one core's rate is
+worked out of them. In a short run they still hold the compiling that each JVM does for itself, three times on three
+nodes. A query is what a page asks: parsed, twenty hits with snippets, three totals, seven facets with disjunctive
+counts and literal counts, over HTTP in two requests and more. Documents are sections and reports; each report is
+also one document, of all its pairs. Cold is the first time that a query is asked after writing, when much of the
+JVMs' code is not compiled yet; warm is the better of the following times."""
 
 
 def write_results(folder: Path) -> str:
