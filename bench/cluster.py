@@ -61,7 +61,7 @@ Found = dict[str, Any]
 def rows_of(index: Path, most: int | None = None) -> Iterator[IndexedSection]:
     """The sections of an embedded index as they were written, by report key; of at most so many reports."""
     opened = Generation(index, current_name(index))
-    reports = len(opened.store.all_keys)
+    reports = len(opened.store.all_keys())
     yield from chain.from_iterable(map(opened.sections_of, range(min(reports, most or reports))))
     opened.close()
 

@@ -34,7 +34,7 @@ def reword(index: Path, target: Path, engine: str) -> dict[str, float]:
         shutil.copytree(base.folder, folder, ignore=ignored, copy_function=os.link, dirs_exist_ok=True)
         began, reading = time.process_time(), 0.0
         writer = ranker(engine).write(folder / WORDS)
-        for number in range(len(base.store.all_keys)):
+        for number in range(len(base.store.all_keys())):
             reading -= time.thread_time()
             items = base.sections_of(number)
             reading += time.thread_time()
