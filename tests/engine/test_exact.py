@@ -30,7 +30,7 @@ def holds(text: str, wanted: str) -> bool:
     """Containment by UTF-16 units, of which half a pair may be one."""
     text_bytes, part = (one.encode("utf-16-le", "surrogatepass") for one in (text, wanted))
     at = text_bytes.find(part)
-    while at % 2 == 1:
+    while at > 0 and at % 2:
         at = text_bytes.find(part, at + 1)
     return at >= 0
 
