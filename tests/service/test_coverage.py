@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from fzsearch.engine import EmbeddedEngine
+from fzsearch.errors import QueryError
 from fzsearch.ingest import PlaceList
 from fzsearch.model import Level, Place
 from fzsearch.query import Facet
@@ -63,6 +64,14 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchService]
     engine.replace_all(rows, Catalogue(rules="", files=FILES, places=ADDED).to_json())
     yield SearchService(engine)
     engine.close()
+
+
+def test_a_corpus_too_large_for_one_answer_is_refused_there_and_nowhere_else(service, monkeypatch):
+    monkeypatch.setattr("fzsearch.service.coverage.MAX_CELLS", 1)
+    with pytest.raises(QueryError, match="请少选几个地区或年度"):
+        service.coverage({})
+
+    service.warm_up()  # a site over such a corpus starts
 
 
 def states(service: SearchService, **region: str) -> dict[str, str]:

@@ -24,8 +24,8 @@ DUE_MONTH, DUE_DAY = 4, 1
 Source: 《法治政府建设与责任落实督察工作规定》 (厅字〔2019〕28号, in force 2019-04-15).
 """
 
-MAX_CELLS = 300_000
-"""The whole country in seven years; a visitor who asks for more would keep the server busy for seconds."""
+MAX_CELLS = 1_000_000
+"""The whole country, 41,000 townships, in 24 years; what lacks everything costs next to nothing."""
 
 Path = tuple[str | None, ...]
 Filters = Mapping[Facet, tuple[str, ...]]

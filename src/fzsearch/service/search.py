@@ -366,7 +366,8 @@ class SearchService:
         """
         self.search(SearchRequest(text="法治", limit=1))
         self.suggest("法治")
-        self.coverage({})
+        overview = self.overview()
+        _ = overview.atlas, overview.place_list.counties
         gc.collect()
         gc.freeze()  # looking through all reports for garbage takes 0.2 s now and then, at 10,000 of them
 
