@@ -1,6 +1,7 @@
 """What do many tests share?"""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from fzsearch.web import create_app
 from tests.cluster.nodes import NoClusterError, Nodes
 
 ROOT = Path(__file__).parents[1]
+
+# A job in the background ignores Ctrl-C, and so would the programs that tests start and stop by it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # No test measures time: a busy machine would decide.
 settings.register_profile("untimed", deadline=None)

@@ -80,5 +80,6 @@ def test_rows_that_repeat_a_pair_often_count_it_up_to_255(tmp_path):
 
     assert layer.gram("甲甲").tfs.tolist() == [255.0]
     assert layer.gram("甲乙").tfs.tolist() == [255.0]
+    assert layer.gram("甲").tfs.tolist() == [255.0, 255.0]
     assert layer.find("甲乙丙").tolist() == [1]
     assert layer.find("乙甲丙").tolist() == []

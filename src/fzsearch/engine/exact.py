@@ -145,7 +145,7 @@ class ExactLayer:
         """All pairs that begin with a unit, added up."""
         tfs = np.bincount(self._between(unit << 16, (unit << 16) | 0xFFFF) >> _ROW, minlength=self.size)
         rows = np.flatnonzero(tfs)
-        return Postings(rows, tfs[rows].astype(np.float32))
+        return Postings(rows, np.minimum(tfs[rows], MAX_TF).astype(np.float32))
 
 
 def _ranges(begins: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -111,7 +111,7 @@ def _end_with_parent(run: Callable[[], None]) -> None:
     def watch() -> None:
         if parent is not None:
             wait([parent.sentinel])
-        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGTERM)  # not SIGINT, which a job in the background ignores
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     threading.Thread(target=watch, daemon=True).start()
