@@ -165,6 +165,8 @@ class Nodes:
     def hanging(self, name: str) -> Iterator[None]:
         """A node that takes connections and answers nothing, for a while."""
         os.killpg(self._running[name].pid, signal.SIGSTOP)
+        while not _is_stopped(self._running[name].pid):  # on a busy machine it still answers for a moment
+            time.sleep(0.01)
         try:
             yield
         finally:
@@ -210,6 +212,12 @@ class Nodes:
         for name in list(self._running):
             self.kill(name)
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _is_stopped(pid: int) -> bool:
+    """Whether all threads of a process are stopped."""
+    states = (path.read_text().rpartition(")")[2].split()[0] for path in Path(f"/proc/{pid}/task").glob("*/stat"))
+    return all(state == "T" for state in states)
 
 
 def main() -> None:

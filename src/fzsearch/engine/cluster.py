@@ -43,7 +43,7 @@ from fzsearch.engine.cluster_query import (
     totals_body,
 )
 from fzsearch.engine.protocol import IndexedSection, IndexInfo, Overlap, SharedRun, StoredFigure, StoredSection
-from fzsearch.engine.records import record_from_json
+from fzsearch.engine.records import record_from_json, short_record
 from fzsearch.engine.sharing import overlaps_of, runs_of
 from fzsearch.errors import EngineError, IndexMissingError, IndexOutdatedError
 from fzsearch.model import IndexedReport
@@ -138,14 +138,14 @@ class OpenSearchEngine:
         """Sections by id, in that order; unknown ones left out."""
         found: dict[str, Any] = {}
         for start in range(0, len(ids), _PAGE):
-            wanted = {
-                "bool": {
-                    "filter": [{"term": {"kind": "section"}}, {"ids": {"values": list(ids[start : start + _PAGE])}}]
-                }
+            terms = [{"term": {"kind": "section"}}, {"ids": {"values": list(ids[start : start + _PAGE])}}]
+            body = {
+                "query": {"bool": {"filter": terms}},
+                "size": _PAGE,
+                "_source": ["stored.section", "hash", "report"],
             }
-            body = {"query": wanted, "size": _PAGE, "_source": ["stored.section", "hash", "report"]}
             found |= {hit["_id"]: hit["_source"] for hit in self._search(body)["hits"]["hits"]}
-        records = self._records({source["report"] for source in found.values()})
+        records = self._short_records({source["report"] for source in found.values()})
         return tuple(
             stored_section(found[one], one, records[found[one]["report"]])
             for one in ids
@@ -162,6 +162,9 @@ class OpenSearchEngine:
             for hit in self._search(body)["hits"]["hits"]:
                 records[hit["_source"]["report"]] = record_from_json(hit["_source"]["stored"]["record"])
         return records
+
+    def _short_records(self, keys: Collection[str]) -> dict[str, IndexedReport]:
+        return {key: short_record(record) for key, record in self._records(keys).items()}
 
     def with_hash(self, text_hash: str) -> tuple[str, ...]:
         """The ids of the sections of one text."""
@@ -208,7 +211,7 @@ class OpenSearchEngine:
         """The figures in the sections that a query matches."""
         source = ["stored.figures", "hash", "report"]
         hits = [hit["_source"] for hit in self._of_kind("section", figures_query(query, indicator), source=source)]
-        records = self._records({one["report"] for one in hits})
+        records = self._short_records({one["report"] for one in hits})
         return tuple(
             StoredFigure(number=number, figure=figure, section_hash=one["hash"], report=records[one["report"]])
             for one in hits
