@@ -43,7 +43,7 @@ from fzsearch.engine.cluster_query import (
     totals_body,
 )
 from fzsearch.engine.protocol import IndexedSection, IndexInfo, Overlap, SharedRun, StoredFigure, StoredSection
-from fzsearch.engine.records import record_from_json, short_record
+from fzsearch.engine.records import record_from_json, shortened
 from fzsearch.engine.sharing import overlaps_of, runs_of
 from fzsearch.errors import EngineError, IndexMissingError, IndexOutdatedError
 from fzsearch.model import IndexedReport
@@ -145,7 +145,7 @@ class OpenSearchEngine:
                 "_source": ["stored.section", "hash", "report"],
             }
             found |= {hit["_id"]: hit["_source"] for hit in self._search(body)["hits"]["hits"]}
-        records = self._short_records({source["report"] for source in found.values()})
+        records = shortened(self._records({source["report"] for source in found.values()}))
         return tuple(
             stored_section(found[one], one, records[found[one]["report"]])
             for one in ids
@@ -162,9 +162,6 @@ class OpenSearchEngine:
             for hit in self._search(body)["hits"]["hits"]:
                 records[hit["_source"]["report"]] = record_from_json(hit["_source"]["stored"]["record"])
         return records
-
-    def _short_records(self, keys: Collection[str]) -> dict[str, IndexedReport]:
-        return {key: short_record(record) for key, record in self._records(keys).items()}
 
     def with_hash(self, text_hash: str) -> tuple[str, ...]:
         """The ids of the sections of one text."""
@@ -211,7 +208,7 @@ class OpenSearchEngine:
         """The figures in the sections that a query matches."""
         source = ["stored.figures", "hash", "report"]
         hits = [hit["_source"] for hit in self._of_kind("section", figures_query(query, indicator), source=source)]
-        records = self._short_records({one["report"] for one in hits})
+        records = shortened(self._records({one["report"] for one in hits}))
         return tuple(
             StoredFigure(number=number, figure=figure, section_hash=one["hash"], report=records[one["report"]])
             for one in hits
