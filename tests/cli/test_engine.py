@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from fzsearch.cli import main
 from fzsearch.engine import IndexInfo
 from fzsearch.query import Counts
-from fzsearch.service.doctor import WHOOSH_SECTIONS, Diagnosis
+from fzsearch.service.doctor import ONE_MACHINE_SECTIONS, Diagnosis
 
 pytest.importorskip("tantivy", reason="tantivy 没有安装：pip install fzsearch[tantivy]")
 
@@ -39,12 +39,13 @@ def test_the_engine_stays_until_another_is_asked_for(corpus_dir, tmp_path):
 
 
 @pytest.mark.parametrize(("engine", "sections", "told"), [
-    ("whoosh", WHOOSH_SECTIONS - 1, False), ("whoosh", WHOOSH_SECTIONS, True), ("tantivy", WHOOSH_SECTIONS, False),
+    ("whoosh", ONE_MACHINE_SECTIONS - 1, False), ("whoosh", ONE_MACHINE_SECTIONS, True),
+    ("tantivy", ONE_MACHINE_SECTIONS, True), ("opensearch", ONE_MACHINE_SECTIONS, False),
 ])  # fmt: skip
-def test_doctor_says_when_whoosh_is_outgrown(engine, sections, told):
+def test_doctor_says_when_one_machine_is_outgrown(engine, sections, told):
     counts = Counts(sections=sections, reports=1, townships=1)
     info = IndexInfo(engine=engine, version="", built_at="", counts=counts)
     found = Diagnosis(info=info, damage=(), drift=None, unreadable=(), poor=(), duplicates=(), rivals=(), unsettled=())
 
-    assert ("--engine tantivy" in (found.advice or "")) is told
+    assert ("--engine opensearch" in (found.advice or "")) is told
     assert found.is_healthy

@@ -9,5 +9,4 @@ from fzsearch.engine.protocol import SharedRun as SharedRun
 from fzsearch.engine.protocol import StoredFigure as StoredFigure
 from fzsearch.engine.protocol import StoredSection as StoredSection
 from fzsearch.engine.ranker import RANKERS as RANKERS
-from fzsearch.engine.ranker import WHOOSH as WHOOSH
 from fzsearch.engine.ranker import ranker as ranker

@@ -1,4 +1,4 @@
-"""Who keeps the words of sections, so that they can be ranked? Whoosh, or tantivy for corpora that outgrow it.
+"""Who keeps the words of sections, so that they can be ranked? Whoosh, or tantivy in half the space.
 
 Everything else of an index (texts, exact matching, facets, figures) is the same with both.
 """
