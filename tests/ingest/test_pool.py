@@ -1,3 +1,4 @@
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from fzsearch.errors import ExtractError
-from fzsearch.ingest.pool import run_isolated
+from fzsearch.ingest.pool import _Job, _new_process, run_isolated
 
 MEGABYTE = 1 << 20
 
@@ -102,6 +103,19 @@ def test_child_that_cannot_begin_is_an_error(monkeypatch):
 
     with pytest.raises(RuntimeError, match="before it was ready"):
         run(["a"])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a child is not forked")
+def test_child_of_a_parent_that_is_gone_ends_without_a_word(capfd):
+    """The parent may be killed between the fork and the first answer."""
+    parents, theirs = multiprocessing.Pipe()
+    parents.close()
+    child = _new_process(theirs, [], _Job(os_pid, 200 * MEGABYTE))
+    child.start()
+    child.join(20)
+
+    assert child.exitcode == 0
+    assert capfd.readouterr().err == ""
 
 
 def test_leaving_early_ends_the_children():

@@ -263,8 +263,8 @@ def _serve(connection: Connection, inherited: list[Connection], job: _Job[Item, 
     for other in inherited:  # else the parent's end stays open here and its death is never seen
         other.close()
     _limit_memory(job.memory_bytes)
-    connection.send_bytes(pickle.dumps((_READY, None)))
     with contextlib.suppress(EOFError, OSError):
+        connection.send_bytes(pickle.dumps((_READY, None)))
         while True:
             kind, payload = _answer(job, connection.recv_bytes())
             connection.send_bytes(payload)
