@@ -43,7 +43,7 @@ from fzsearch.engine.cluster_query import (
     totals_body,
 )
 from fzsearch.engine.protocol import IndexedSection, IndexInfo, Overlap, SharedRun, StoredFigure, StoredSection
-from fzsearch.engine.records import record_from_json, shortened
+from fzsearch.engine.records import record_from_json, short_record
 from fzsearch.engine.sharing import overlaps_of, runs_of
 from fzsearch.errors import EngineError, IndexMissingError, IndexOutdatedError
 from fzsearch.model import IndexedReport
@@ -136,16 +136,9 @@ class OpenSearchEngine:
 
     def sections(self, ids: Sequence[str]) -> tuple[StoredSection, ...]:
         """Sections by id, in that order; unknown ones left out."""
-        found: dict[str, Any] = {}
-        for start in range(0, len(ids), _PAGE):
-            terms = [{"term": {"kind": "section"}}, {"ids": {"values": list(ids[start : start + _PAGE])}}]
-            body = {
-                "query": {"bool": {"filter": terms}},
-                "size": _PAGE,
-                "_source": ["stored.section", "hash", "report"],
-            }
-            found |= {hit["_id"]: hit["_source"] for hit in self._search(body)["hits"]["hits"]}
-        records = shortened(self._records({source["report"] for source in found.values()}))
+        named = self._named("section", "_id", ids, ["stored.section", "hash", "report"])
+        found = {hit["_id"]: hit["_source"] for hit in named}
+        records = self._short_records({source["report"] for source in found.values()})
         return tuple(
             stored_section(found[one], one, records[found[one]["report"]])
             for one in ids
@@ -154,14 +147,18 @@ class OpenSearchEngine:
 
     def _records(self, keys: Collection[str]) -> dict[str, IndexedReport]:
         """Reports without sections and figures."""
-        records = {}
-        wanted = sorted(keys)
-        for start in range(0, len(wanted), _PAGE):
-            terms = [{"term": {"kind": "report"}}, {"terms": {"report": wanted[start : start + _PAGE]}}]
-            body = {"query": {"bool": {"filter": terms}}, "size": _PAGE, "_source": ["stored.record", "report"]}
-            for hit in self._search(body)["hits"]["hits"]:
-                records[hit["_source"]["report"]] = record_from_json(hit["_source"]["stored"]["record"])
-        return records
+        found = self._named("report", "report", sorted(keys), ["stored.record", "report"])
+        return {hit["_source"]["report"]: _record(hit) for hit in found}
+
+    def _short_records(self, keys: Collection[str]) -> dict[str, IndexedReport]:
+        return {key: short_record(record) for key, record in self._records(keys).items()}
+
+    def _named(self, kind: str, field: str, names: Sequence[str], source: Sequence[str]) -> Iterator[Any]:
+        """The documents of a kind with these names in a field, in portions that one request holds."""
+        for start in range(0, len(names), _PAGE):
+            terms = [{"term": {"kind": kind}}, {"terms": {field: list(names[start : start + _PAGE])}}]
+            body = {"query": {"bool": {"filter": terms}}, "size": _PAGE, "_source": source}
+            yield from self._search(body)["hits"]["hits"]
 
     def with_hash(self, text_hash: str) -> tuple[str, ...]:
         """The ids of the sections of one text."""
@@ -208,7 +205,7 @@ class OpenSearchEngine:
         """The figures in the sections that a query matches."""
         source = ["stored.figures", "hash", "report"]
         hits = [hit["_source"] for hit in self._of_kind("section", figures_query(query, indicator), source=source)]
-        records = shortened(self._records({one["report"] for one in hits}))
+        records = self._short_records({one["report"] for one in hits})
         return tuple(
             StoredFigure(number=number, figure=figure, section_hash=one["hash"], report=records[one["report"]])
             for one in hits
@@ -248,12 +245,11 @@ class OpenSearchEngine:
 
     def reports(self) -> tuple[IndexedReport, ...]:
         """All reports by key, without sections and figures."""
-        return tuple(self.short_reports())
+        return tuple(map(_record, self._of_kind("report", source=["stored.record"])))
 
     def short_reports(self) -> Iterator[IndexedReport]:
-        """The same one after the other."""
-        found = self._of_kind("report", source=["stored.record"])
-        return (record_from_json(hit["_source"]["stored"]["record"]) for hit in found)
+        """The same in short, one after the other."""
+        return (short_record(_record(hit)) for hit in self._of_kind("report", source=["stored.record"]))
 
     def state(self) -> str:
         """The note of the last commit."""
@@ -398,3 +394,7 @@ class OpenSearchEngine:
         for hit in self._walk(reports | {"docvalue_fields": ["digest"]}, index):
             digest.update(f"{hit['sort'][0]} {hit['fields']['digest'][0]}\n".encode("utf-8", "surrogatepass"))
         return digest.hexdigest()[:8]
+
+
+def _record(hit: Any) -> IndexedReport:
+    return record_from_json(hit["_source"]["stored"]["record"])

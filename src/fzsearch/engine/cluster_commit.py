@@ -7,12 +7,10 @@ only, it dies with its node: so nothing is written before every copy that the no
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 
 from fzsearch.engine.cluster_client import Cluster
+from fzsearch.engine.cluster_query import Asked
 from fzsearch.errors import EngineError
-
-Asked = dict[str, Any]
 
 _PATIENCE_S = 120.0
 _KEYS_AT_ONCE = 5_000

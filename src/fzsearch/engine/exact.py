@@ -24,8 +24,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fzsearch.engine.cache import ByteCache
-from fzsearch.engine.runs import MAX_TF, PLACE_BITS
-from fzsearch.engine.texts import Rows, Texts, firsts_of, units_of
+from fzsearch.engine.runs import MAX_TF, PLACE_BITS, firsts_of
+from fzsearch.engine.texts import Rows, Texts, units_of
 
 _CACHE_BYTES = 16 << 20
 _ROW, _PLACE = np.uint32(PLACE_BITS), np.uint32((1 << PLACE_BITS) - 1)

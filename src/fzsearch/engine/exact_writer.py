@@ -7,7 +7,7 @@ from typing import IO
 
 import numpy as np
 
-from fzsearch.engine.runs import RUN_POSTINGS, Runs, keys_of
+from fzsearch.engine.runs import RUN_POSTINGS, Runs, firsts_of, keys_of
 from fzsearch.engine.texts import shifts_of, units_of
 
 
@@ -54,7 +54,7 @@ class ExactWriter:
             for packed in self._runs.sorted():
                 packed.astype(np.uint32).tofile(places)
                 found = keys_of(packed)
-                firsts = np.flatnonzero(np.diff(found, prepend=~found[:1]))
+                firsts = firsts_of(found)
                 keys.append(found[firsts])
                 counts.append(np.diff(firsts, append=found.size))
         self._runs.close()

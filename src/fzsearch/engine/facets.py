@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fzsearch.engine.runs import firsts_of
 from fzsearch.model import IndexedReport, Place
 from fzsearch.query import UNSETTLED, Counts, Facet, FacetCount
 
@@ -240,7 +241,7 @@ class Facets:
         self._folder = folder
         self._values: dict[str, list[str]] = json.loads((folder / "facets.json").read_text(encoding="utf-8"))
         self.report_of_row = self._mapped("report")
-        self._first_rows = np.flatnonzero(np.diff(self.report_of_row, prepend=-1))
+        self._first_rows = firsts_of(self.report_of_row)
         self._lengths = np.diff(self._first_rows, append=self.size)
 
     def _mapped(self, name: str) -> NDArray[np.int32]:

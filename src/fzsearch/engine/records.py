@@ -5,7 +5,7 @@ says that a text was recognised.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from datetime import date
 from sys import intern
@@ -38,11 +38,6 @@ def short_record(record: IndexedReport) -> IndexedReport:
     """A record without sections, figures and most of its provenance."""
     told = tuple(item for item in record.report.provenance if item.rule == RECOGNISED)
     return replace(record, report=replace(record.report, sections=(), figures=(), provenance=told))
-
-
-def shortened(records: Mapping[str, IndexedReport]) -> dict[str, IndexedReport]:
-    """The same records in short."""
-    return {key: short_record(record) for key, record in records.items()}
 
 
 def provenance_to_json(items: Iterable[Provenance]) -> str:

@@ -40,6 +40,13 @@ def tfs_of(packed: Packed) -> NDArray[np.uint8]:
     return packed.astype(np.uint8)
 
 
+def firsts_of(ascending: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
+    """Where each of some ascending numbers comes first."""
+    is_first = np.ones(ascending.size, np.bool_)
+    np.not_equal(ascending[1:], ascending[:-1], out=is_first[1:])
+    return np.flatnonzero(is_first)
+
+
 class Runs:
     """Collects occurrences row by row, gives postings key by key."""
 
@@ -70,7 +77,7 @@ class Runs:
             packed |= places.astype(np.uint64)
         packed.sort()
         if places is None:
-            first = np.flatnonzero(np.diff(packed, prepend=~packed[:1]))
+            first = firsts_of(packed)
             counts = np.diff(first, append=packed.size)
             packed = packed[first] | np.minimum(counts, MAX_TF).astype(np.uint64)
         packed.tofile(self._file)

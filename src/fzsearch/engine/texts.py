@@ -42,13 +42,6 @@ def shifts_of(lengths: NDArray[np.int64]) -> NDArray[np.uint8]:
     return np.searchsorted(1 << np.arange(PLACE_BITS, _LENGTH_BITS), lengths).astype(np.uint8)
 
 
-def firsts_of(rows: Rows) -> NDArray[np.int64]:
-    """Where each of some ascending rows comes first."""
-    is_first = np.ones(rows.size, np.bool_)
-    np.not_equal(rows[1:], rows[:-1], out=is_first[1:])
-    return np.flatnonzero(is_first)
-
-
 def write_texts(folder: Path, texts: Sequence[str]) -> None:
     """Write the files for texts without U+0000."""
     folder.mkdir()

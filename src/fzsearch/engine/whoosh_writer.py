@@ -27,7 +27,7 @@ from whoosh.util.numeric import length_to_byte
 
 from fzsearch.engine.protocol import IndexedSection
 from fzsearch.engine.ranker import BODY, FIELDS, HEADING, TITLE
-from fzsearch.engine.runs import RUN_POSTINGS, Runs, keys_of, rows_of, tfs_of
+from fzsearch.engine.runs import RUN_POSTINGS, Runs, firsts_of, keys_of, rows_of, tfs_of
 
 _NAME = "MAIN"
 _COMPRESSION, _WORTH_BYTES = 3, 64
@@ -141,7 +141,7 @@ class WordsWriter:
             found = []
             for packed in field.runs.sorted():
                 keys, rows, tfs = keys_of(packed), rows_of(packed), tfs_of(packed)
-                firsts = np.flatnonzero(np.diff(keys, prepend=~keys[:1])).tolist()
+                firsts = firsts_of(keys).tolist()
                 for begin, end in zip(firsts, [*firsts[1:], keys.size], strict=True):
                     info = _write_block(writer._postfile, rows[begin:end], tfs[begin:end], lengths)
                     found.append((spelled[keys[begin]].encode("utf-8"), info))
