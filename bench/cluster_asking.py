@@ -122,11 +122,14 @@ def measure_shares(bodies: Sequence[Found], cluster: Cluster) -> dict[str, float
         "hits": lambda _name: False,
     }
     return {
-        label: _spent(cluster, [
-            body | {"aggs": {name: agg for name, agg in body["aggs"].items() if keeps(name)}} for body in bodies
-        ])[0]
+        label: _spent(cluster, [body | {"aggs": _kept(body["aggs"], keeps)} for body in bodies])[0]
         for label, keeps in kept.items()
-    }  # fmt: skip
+    }
+
+
+def _kept(aggs: Found, keeps: Callable[[str], bool]) -> Found:
+    kept = {name: agg for name, agg in aggs.items() if keeps(name) and name != "literal"}
+    return kept | {"literal": aggs["literal"] | {"aggs": kept}} if kept and "literal" in aggs else kept
 
 
 def measure_kinds(bodies: Sequence[Found], kinds: Sequence[str], cluster: Cluster) -> dict[str, Found]:

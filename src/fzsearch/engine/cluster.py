@@ -18,7 +18,7 @@ from itertools import chain, islice
 from typing import Any
 
 from fzsearch.config import ClusterSettings
-from fzsearch.engine.cluster_answers import facet_of, hit_of, totals_of
+from fzsearch.engine.cluster_answers import result_of, totals_of
 from fzsearch.engine.cluster_client import Cluster
 from fzsearch.engine.cluster_commit import settle, wait_for_copies
 from fzsearch.engine.cluster_documents import (
@@ -47,7 +47,7 @@ from fzsearch.engine.records import record_from_json, short_record
 from fzsearch.engine.sharing import overlaps_of, runs_of
 from fzsearch.errors import EngineError, IndexMissingError, IndexOutdatedError
 from fzsearch.model import IndexedReport
-from fzsearch.query import Counts, Facet, Query, SearchResult
+from fzsearch.query import Counts, Query, SearchResult
 
 NAME = "opensearch"
 _WINDOW = 10_000  # index.max_result_window; beyond it, pages are walked
@@ -80,13 +80,7 @@ class OpenSearchEngine:
             found = answer["hits"]["hits"]
         else:
             answer, found = self._cluster.patiently(lambda: self._deep(body, query.offset, end))
-        counted = answer["aggregations"]
-        return SearchResult(
-            hits=tuple(hit_of(one, has_score="_score" in body["sort"][0]) for one in found),
-            total=totals_of(counted["total"]),
-            exact=totals_of(counted["exact"]),
-            facets={facet: facet_of(facet, counted[facet.value], query.filters.get(facet, ())) for facet in Facet},
-        )
+        return result_of(answer["aggregations"], found, query)
 
     def _deep(self, body: Asked, start: int, end: int | None) -> tuple[Any, list[Any]]:
         """Counts and far or all hits, of one state of the index."""

@@ -1,15 +1,26 @@
 """What does an answer of OpenSearch say, in the words of the protocol?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fzsearch.engine.cluster_query import LITERAL_BONUS
 from fzsearch.engine.facets import in_order
-from fzsearch.query import Counts, Facet, FacetCount, Hit
+from fzsearch.query import Counts, Facet, FacetCount, Hit, Query, SearchResult, Sort
 
 
-def hit_of(found: Mapping[str, Any], *, has_score: bool) -> Hit:
-    """One hit."""
+def result_of(counted: Mapping[str, Any], found: Iterable[Mapping[str, Any]], query: Query) -> SearchResult:
+    """What was counted and found for a query, see `cluster_query.search_body`."""
+    literal = counted.get("literal", counted)
+    has_score = query.sort is Sort.RELEVANCE and query.root is not None
+    return SearchResult(
+        hits=tuple(_hit_of(one, has_score=has_score) for one in found),
+        total=totals_of(counted["total"]),
+        exact=totals_of(literal["total"]),
+        facets={facet: _facet_of(facet, counted, literal, query.filters.get(facet, ())) for facet in Facet},
+    )
+
+
+def _hit_of(found: Mapping[str, Any], *, has_score: bool) -> Hit:
     is_exact = "literal" in found.get("matched_queries", ())
     score = (found["_score"] or 0.0) - (LITERAL_BONUS if is_exact else 0.0)
     return Hit(id=found["_id"], score=round(score, 2) if has_score else 0.0, exact=is_exact)
@@ -21,12 +32,17 @@ def totals_of(counted: Mapping[str, Any]) -> Counts:
     return Counts(sections=counted["doc_count"], reports=reports, townships=townships)
 
 
-def facet_of(facet: Facet, counted: Mapping[str, Any], chosen: Sequence[str]) -> tuple[FacetCount, ...]:
-    """The values of a facet that were counted, in their order, and the chosen ones."""
-    buckets = {one["key"]: one for one in counted["values"]["buckets"]}
-    found = [
-        FacetCount(value=value, count=one["doc_count"], literal=one["literal"]["doc_count"], selected=value in chosen)
-        for value, one in buckets.items()
-    ]
-    found += [FacetCount(value=value, count=0, literal=0, selected=True) for value in chosen if value not in buckets]
-    return in_order(facet, found)
+def _facet_of(
+    facet: Facet, loosely: Mapping[str, Any], literally: Mapping[str, Any], chosen: Sequence[str]
+) -> tuple[FacetCount, ...]:
+    """Also the chosen values that nothing has."""
+    count, literal = _counts_of(loosely[facet.value]), _counts_of(literally[facet.value])
+    values = dict.fromkeys([*count, *chosen])
+    return in_order(facet, [
+        FacetCount(value=value, count=count.get(value, 0), literal=literal.get(value, 0), selected=value in chosen)
+        for value in values
+    ])  # fmt: skip
+
+
+def _counts_of(counted: Mapping[str, Any]) -> dict[str, int]:
+    return {one["key"]: one["doc_count"] for one in counted["values"]["buckets"]}

@@ -173,18 +173,16 @@ def _order(query: Query) -> list[Asked]:
 
 
 def _counts(query: Query) -> Asked:
-    exactly = literal(query.root)
-    counted: Asked = {
-        "total": {"filter": filters_of(query.filters), "aggs": {"of": {"scripted_metric": _COUNT}}},
-        "exact": {
-            "filter": _all([filters_of(query.filters), exactly]),
-            "aggs": {"of": {"scripted_metric": _COUNT}},
-        },
-    }
+    """Totals and facets of all matches, and below `literal` those of the literal ones, where they may differ.
+
+    Asked so, the cluster looks for the literal ones once; within each value it would for every facet again.
+    """
+    counted: Asked = {"total": {"filter": filters_of(query.filters), "aggs": {"of": {"scripted_metric": _COUNT}}}}
     for facet in Facet:
-        values = {"terms": {"field": facet.value, "size": MAX_VALUES}, "aggs": {"literal": {"filter": exactly}}}
+        values = {"terms": {"field": facet.value, "size": MAX_VALUES}}
         counted[facet.value] = {"filter": filters_of(query.filters, without=facet), "aggs": {"values": values}}
-    return counted
+    exactly = literal(query.root)
+    return counted if exactly == loose(query.root) else counted | {"literal": {"filter": exactly, "aggs": counted}}
 
 
 def totals_body() -> Asked:
