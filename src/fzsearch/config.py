@@ -1,10 +1,11 @@
-"""Which settings are there, and where does each come from? Flag, then environment, then default.
+"""Which settings are there, and where does each come from? Flag, then environment, then settings file, then default.
 
-One table feeds the dataclass, the environment (`FZSEARCH_<NAME>`), the command line and the README.
+One table feeds the dataclass, the environment (`FZSEARCH_<NAME>`), the file, the command line and the README.
 """
 
 import os
 import re
+import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ class Setting:
 
 
 SETTINGS = (
+    Setting("settings", "fzsearch.toml", "文件", "设置文件，每行一个“名称 = 值”，如 port = 8080；只能用环境变量给"),
     Setting("index", "index", "目录", "索引目录；由 fzsearch index 生成，删掉不丢东西"),
     Setting("corpus", None, "目录", "语料目录；serve 给了它，网页上才能下载原文件"),
     Setting("host", "127.0.0.1", "地址", "网站绑定的地址；默认只有本机能访问"),
@@ -49,9 +51,9 @@ SETTINGS = (
     Setting("shards", 1, "分片", "OpenSearch 里新索引分成几片"),
     Setting("replicas", 1, "副本", "OpenSearch 里新索引每片另存几份；只有一个节点时用 0"),
     Setting("ca_file", "", "文件", "OpenSearch 的证书是自己签发的，用这个文件核对"),
-    Setting("user", "", "名称", "OpenSearch 的用户名；只能用环境变量给"),
-    Setting("password", "", "密码", "OpenSearch 的密码；只能用环境变量给，不写进日志"),
-    Setting("api_key", "", "密钥", "OpenSearch 的 API 密钥，代替用户名和密码；只能用环境变量给，不写进日志"),
+    Setting("user", "", "名称", "OpenSearch 的用户名；只能用环境变量或设置文件给"),
+    Setting("password", "", "密码", "OpenSearch 的密码；只能用环境变量或设置文件给，不写进日志"),
+    Setting("api_key", "", "密钥", "OpenSearch 的 API 密钥，代替用户名和密码；只能用环境变量或设置文件给，不写进日志"),
 )
 
 
@@ -97,16 +99,17 @@ class Settings:
 
 
 def load_settings(environ: Mapping[str, str] | None = None, **flags: object) -> Settings:
-    """The settings from flags (None: not given), environment and defaults.
+    """The settings from flags (None: not given), environment, the settings file and defaults.
 
     Raises:
-        ConfigError: a value that is not a number where one is needed, or out of range.
+        ConfigError: a value that is not a number where one is needed, or out of range; a settings file with mistakes.
     """
     environ = os.environ if environ is None else environ
+    filed = _filed(environ)
     values = {
         setting.name: flags[setting.name]
         if flags.get(setting.name) is not None
-        else environ.get(setting.variable) or setting.default
+        else environ.get(setting.variable) or filed.get(setting.name, setting.default)
         for setting in SETTINGS
     }
     unknown = set(flags) - {setting.name for setting in SETTINGS}
@@ -133,6 +136,32 @@ def load_settings(environ: Mapping[str, str] | None = None, **flags: object) -> 
             **{name: str(values[name]) for name in ("ca_file", "user", "password", "api_key")},
         ),
     )
+
+
+def _filed(environ: Mapping[str, str]) -> dict[str, str | int]:
+    """What the settings file says, a TOML file without tables; nothing where there is none and none was named."""
+    of_file, *others = SETTINGS
+    named = environ.get(of_file.variable)
+    path = Path(named or str(of_file.default))
+    if not named and not path.exists():
+        return {}
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise ConfigError(f"打不开设置文件 {path}（{error.strerror}）；它由 {of_file.variable} 指定") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"设置文件 {path} 不是 UTF-8 编码；请另存为 UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        at = re.search(r"line (\d+)", str(error))
+        where = f"第 {at[1]} 行" if at else "末尾"
+        raise ConfigError(f"设置文件 {path} 的{where}写错了；每行一个“名称 = 值”，文字要加英文引号") from error
+    names = [setting.name for setting in others]
+    for name, value in found.items():
+        if name not in names:
+            raise ConfigError(f"设置文件 {path} 里的“{name}”不是设置；可用的有 {'、'.join(names)}")
+        if not isinstance(value, str | int):
+            raise ConfigError(f"设置文件 {path} 里的 {name} 要是文字或整数")
+    return found
 
 
 def _index_name(value: str) -> str:
