@@ -9,8 +9,8 @@ from fzsearch.brief.counts import CheckedCount
 from fzsearch.brief.figures import CheckedFigure, Statement
 from fzsearch.brief.surroundings import Basis
 from fzsearch.query import Counts
+from fzsearch.service.answers import section_url
 from fzsearch.service.quotations import Source
-from fzsearch.service.search import section_url
 
 Json = dict[str, Any]
 MAX_KEYS = 20

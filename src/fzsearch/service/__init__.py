@@ -9,6 +9,10 @@ from pathlib import Path
 from fzsearch.errors import CorpusError, ExtractError, os_reason
 from fzsearch.ingest import PageProgress, Shelf, draft_sidecar, read_recognised, run_isolated, split_member
 from fzsearch.model import Report
+from fzsearch.service.answers import Passage as Passage
+from fzsearch.service.answers import SearchPage as SearchPage
+from fzsearch.service.answers import SearchRequest as SearchRequest
+from fzsearch.service.answers import topic_passages as topic_passages
 from fzsearch.service.compile import Match as Match
 from fzsearch.service.doctor import Diagnosis as Diagnosis
 from fzsearch.service.doctor import diagnose as diagnose
@@ -23,11 +27,7 @@ from fzsearch.service.indexing import IndexSummary as IndexSummary
 from fzsearch.service.indexing import index_corpus as index_corpus
 from fzsearch.service.indexing import read_share as read_share
 from fzsearch.service.reading import check_lists, lists_near, read_one
-from fzsearch.service.search import Passage as Passage
-from fzsearch.service.search import SearchPage as SearchPage
-from fzsearch.service.search import SearchRequest as SearchRequest
 from fzsearch.service.search import SearchService as SearchService
-from fzsearch.service.search import topic_passages as topic_passages
 from fzsearch.service.shapes import explanation_notes as explanation_notes
 from fzsearch.service.shares import SHARES_FOLDER as SHARES_FOLDER
 from fzsearch.service.shares import Share as Share

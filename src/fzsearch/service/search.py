@@ -4,116 +4,28 @@ import gc
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
-from enum import StrEnum
 from threading import Lock
-from types import MappingProxyType
 
-from fzsearch.analysis.topics import TopicRule
 from fzsearch.engine import Engine, IndexInfo, StoredSection
 from fzsearch.errors import NotFoundError
 from fzsearch.model import IndexedReport, Topic
-from fzsearch.query import Counts, Facet, FacetCount, Hit, HitScore, Node, Query, Sort, parse_query
+from fzsearch.query import Facet, Hit, Query, Sort, parse_query
 from fzsearch.service.addresses import Address
-from fzsearch.service.compile import Match, compile_query
+from fzsearch.service.answers import Passage, ReportList, SearchPage, SearchRequest, passage_of, topic_passages
+from fzsearch.service.compile import compile_query
 from fzsearch.service.copying import Copying, SharedPassages, find_copying
 from fzsearch.service.coverage import Coverage, coverage
-from fzsearch.service.explain import Explanation, explain
+from fzsearch.service.explain import explain
 from fzsearch.service.figures import FigureAnswer, indicator_named
 from fzsearch.service.links import Resolution, resolve
-from fzsearch.service.marks import Piece, Span, snippet, spans, topic_spans
+from fzsearch.service.marks import Span, spans
 from fzsearch.service.near import near_names
 from fzsearch.service.overview import Overview, read_overview
-from fzsearch.service.places import Entry
 from fzsearch.service.quotations import Found, find_quotation
-from fzsearch.service.reasons import loose_reasons
 from fzsearch.service.standing import Standing
 from fzsearch.service.suggest import Suggester, Suggestion, corrections, suggestions
 from fzsearch.service.topic_facts import Filters, TopicFacts, TopicRow, topic_facts, topic_rows
 from fzsearch.service.topic_trial import Trial, try_topic
-
-
-class Group(StrEnum):
-    """How a page lays out its hits: one after another, or under their reports; the order of hits stays."""
-
-    NONE = "none"
-    REPORT = "report"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchRequest:
-    """What was asked: the query as typed and the choices around it.
-
-    `limit` None gives all hits; `filters` hold values as `query.Query` does; `group` changes no answer.
-    """
-
-    text: str = ""
-    filters: Mapping[Facet, tuple[str, ...]] = field(default_factory=dict)
-    match: Match = Match.ALL
-    sort: Sort = Sort.RELEVANCE
-    offset: int = 0
-    limit: int | None = 10
-    group: Group = Group.NONE
-    explain: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Passage:
-    """A hit, ready to show.
-
-    Attributes:
-        exact: whether the section holds the query literally.
-        url: permanent address with the hash of the text.
-        marks: marked ranges of `stored.section.text`, the unchanged source.
-        reasons: why it is a hit, in Chinese, where it is not exact.
-        why: how its score came about, where the request asks for it.
-    """
-
-    stored: StoredSection
-    score: float
-    exact: bool
-    marks: tuple[Span, ...]
-    reasons: tuple[str, ...] = ()
-    why: HitScore | None = None
-
-    @property
-    def snippet(self) -> tuple[Piece, ...]:
-        """The part of the text that is shown, in pieces."""
-        return snippet(self.stored.section.text, self.marks)
-
-    @property
-    def url(self) -> str:
-        """The permanent address of the section."""
-        return section_url(self.stored)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchPage:
-    """One page of answers; `explanation` only where nothing was found."""
-
-    request: SearchRequest
-    took_ms: float
-    total: Counts
-    exact: Counts
-    hits: tuple[Passage, ...]
-    facets: Mapping[Facet, tuple[FacetCount, ...]]
-    notes: tuple[str, ...]
-    explanation: Explanation | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportList:
-    """The reports, by key, that hold at least one section that a request finds, loosely too."""
-
-    request: SearchRequest
-    total: Counts
-    entries: tuple[Entry, ...]
-    notes: tuple[str, ...]
-
-
-def section_url(stored: StoredSection) -> str:
-    """The permanent address of a section: it names the text by its hash."""
-    return f"/r/{stored.id}@{stored.hash}"
 
 
 class SearchService:
@@ -150,7 +62,7 @@ class SearchService:
             )
         )
         stored = {one.id: one for one in self._engine.sections([hit.id for hit in found.hits])}
-        passages = tuple(_passage(stored[hit.id], hit, compiled.root) for hit in found.hits if hit.id in stored)
+        passages = tuple(passage_of(stored[hit.id], hit, compiled.root) for hit in found.hits if hit.id in stored)
         return SearchPage(
             request=request,
             took_ms=round((time.perf_counter() - began) * 1000, 1),
@@ -181,7 +93,7 @@ class SearchService:
         # Sorting is stable: the sections of a report stay in their order.
         newest = sorted(found.hits, key=newest_first)[request.offset :][: request.limit]
         stored = {one.id: one for one in self._engine.sections([hit.id for hit in newest])}
-        return tuple(_passage(stored[hit.id], hit, compiled.root) for hit in newest if hit.id in stored)
+        return tuple(passage_of(stored[hit.id], hit, compiled.root) for hit in newest if hit.id in stored)
 
     def reports_of(self, request: SearchRequest) -> ReportList:
         """The reports in which a request finds something.
@@ -380,20 +292,3 @@ class SearchService:
         info = self.info()
         self._engine.holding("齉齾")
         return info
-
-
-def topic_passages(
-    topic: Topic, found: Sequence[StoredSection], scores: Mapping[str, float] = MappingProxyType({})
-) -> tuple[Passage, ...]:
-    """Sections that speak of a topic, ready to show: marked is what counts, by id scored or 0."""
-    rule = TopicRule(topic)
-    return tuple(
-        Passage(stored=one, score=scores.get(one.id, 0.0), exact=True, marks=topic_spans(one.section.text, rule))
-        for one in found
-    )
-
-
-def _passage(stored: StoredSection, hit: Hit, root: Node | None) -> Passage:
-    reasons = () if hit.exact else loose_reasons(stored, root)
-    marks = spans(stored.section.text, root)
-    return Passage(stored=stored, score=hit.score, exact=hit.exact, marks=marks, reasons=reasons, why=hit.why)

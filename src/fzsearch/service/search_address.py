@@ -13,8 +13,8 @@ from urllib.parse import parse_qs
 from fzsearch.errors import QueryError
 from fzsearch.model import Part
 from fzsearch.query import UNSETTLED, Facet, Sort
+from fzsearch.service.answers import Group, SearchRequest
 from fzsearch.service.compile import Match
-from fzsearch.service.search import Group, SearchRequest
 
 DEFAULT_LIMIT = 10
 MAX_OFFSET = 10_000_000

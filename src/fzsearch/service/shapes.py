@@ -12,6 +12,7 @@ from fzsearch.engine import StoredFigure
 from fzsearch.figures import Indicator, check, indicators
 from fzsearch.model import Figure, IndexedReport, Report, Section
 from fzsearch.query import UNSETTLED, Facet, FacetCount
+from fzsearch.service.answers import Passage, SearchPage, SearchRequest
 from fzsearch.service.catalogue import FileRecord
 from fzsearch.service.coverage import Cell, Coverage, notes, totals
 from fzsearch.service.doctor import Diagnosis, unsettled_fields
@@ -19,7 +20,6 @@ from fzsearch.service.explain import Explanation
 from fzsearch.service.figures import FigureAnswer
 from fzsearch.service.indexing import IndexSummary
 from fzsearch.service.marks import Mark, Piece
-from fzsearch.service.search import Passage, SearchPage, SearchRequest
 from fzsearch.service.shares import ShareSummary
 from fzsearch.service.suggest import Suggestion
 

@@ -9,10 +9,10 @@ from fzsearch.engine import StoredFigure
 from fzsearch.figures import indicators
 from fzsearch.model import Place
 from fzsearch.query import Facet
+from fzsearch.service.answers import Passage, SearchPage
 from fzsearch.service.copying import Copying
 from fzsearch.service.coverage import Cell, Coverage
 from fzsearch.service.figures import FigureAnswer, is_whole
-from fzsearch.service.search import Passage, SearchPage
 from fzsearch.service.topic_facts import Filters, TopicRow
 
 BYTE_ORDER_MARK = "\ufeff"

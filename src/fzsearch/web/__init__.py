@@ -24,8 +24,9 @@ import fzsearch
 from fzsearch.config import Settings
 from fzsearch.model import without_controls
 from fzsearch.resources import templates_dir
+from fzsearch.service.answers import section_url
 from fzsearch.service.markdown import display_title
-from fzsearch.service.search import SearchService, section_url
+from fzsearch.service.search import SearchService
 from fzsearch.web import (
     access_log,
     alike,

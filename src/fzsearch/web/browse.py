@@ -6,9 +6,10 @@ from flask import Flask, redirect
 from werkzeug import Response
 
 from fzsearch.config import Settings
+from fzsearch.service.answers import SearchRequest
 from fzsearch.service.near import near_names
 from fzsearch.service.places import Atlas
-from fzsearch.service.search import SearchRequest, SearchService
+from fzsearch.service.search import SearchService
 from fzsearch.web.hits import Link
 from fzsearch.web.pages import Pages
 from fzsearch.web.params import place_url, topic_url

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fzsearch.query import FACET_LABELS, And, Facet, Field, FieldName, Node, Not, Or, Term, parse_query
+from fzsearch.service.answers import SearchRequest
 from fzsearch.service.compile import Match
-from fzsearch.service.search import SearchRequest
 from fzsearch.web.charts import value_label
 from fzsearch.web.hits import Link
 from fzsearch.web.params import search_url, with_text, with_values

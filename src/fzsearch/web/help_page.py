@@ -2,9 +2,9 @@
 
 from types import SimpleNamespace
 
+from fzsearch.service.answers import SearchRequest
 from fzsearch.service.overview import Overview
 from fzsearch.service.places import Entry
-from fzsearch.service.search import SearchRequest
 from fzsearch.web.conditions import quoted_value
 from fzsearch.web.home_page import Example
 from fzsearch.web.params import search_url

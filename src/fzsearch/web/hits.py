@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 
 from fzsearch.query import Facet, Node, Term, asked_leaves, parse_query
+from fzsearch.service.answers import Passage, SearchRequest
 from fzsearch.service.marks import pieces
 from fzsearch.service.paragraphs import heading_end
-from fzsearch.service.search import Passage, SearchRequest
 from fzsearch.web.params import place_url, report_url, search_url, with_values
 from fzsearch.web.passages import Run, body_snippet, display_title, heading_text, place_note, runs
 

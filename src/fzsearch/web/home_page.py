@@ -7,9 +7,9 @@ from types import SimpleNamespace
 
 from fzsearch.model import STATUTORY_PARTS
 from fzsearch.query import UNSETTLED, Facet, Field, FieldName, parse_query
+from fzsearch.service.answers import SearchRequest
 from fzsearch.service.overview import Overview
 from fzsearch.service.places import Entry, county_path
-from fzsearch.service.search import SearchRequest
 from fzsearch.web.charts import Amount, bars, columns
 from fzsearch.web.conditions import query_text
 from fzsearch.web.params import place_url, search_url, topic_url

@@ -6,10 +6,10 @@ from types import SimpleNamespace
 
 from fzsearch.engine import StoredSection
 from fzsearch.model import IndexedReport
+from fzsearch.service.answers import SearchRequest, section_url
 from fzsearch.service.differences import compare
 from fzsearch.service.links import Resolution
 from fzsearch.service.nearest import alike, nearest_sections
-from fzsearch.service.search import SearchRequest, section_url
 from fzsearch.web.hits import Link
 from fzsearch.web.params import quoted, search_url
 from fzsearch.web.passages import display_title, heading_text

@@ -5,11 +5,11 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 from fzsearch.query import Facet
+from fzsearch.service.answers import section_url
 from fzsearch.service.copying import SHORT, CopiedPassage, Copying, Partner, SharedPassages, is_same_township
 from fzsearch.service.differences import Change
 from fzsearch.service.overview import Overview
 from fzsearch.service.places import Entry, county_path
-from fzsearch.service.search import section_url
 from fzsearch.web.coverage_page import region_selects
 from fzsearch.web.facets import Option, Select, options
 from fzsearch.web.hits import Link

@@ -8,10 +8,10 @@ from fzsearch.engine import StoredFigure
 from fzsearch.figures import indicators
 from fzsearch.model import PART_LABELS, STATUTORY_PARTS, Part, Place
 from fzsearch.query import UNSETTLED, Facet
+from fzsearch.service.answers import Passage, SearchRequest
 from fzsearch.service.choosing import successive
 from fzsearch.service.figures import comparable
 from fzsearch.service.places import Atlas, County, Entry, Township, county_path
-from fzsearch.service.search import Passage, SearchRequest
 from fzsearch.service.search_address import Filters
 from fzsearch.web.hits import Link
 from fzsearch.web.indicator_view import value_link

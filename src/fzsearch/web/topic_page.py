@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 
 from fzsearch.query import Facet
+from fzsearch.service.answers import Passage, SearchRequest
 from fzsearch.service.overview import Overview
-from fzsearch.service.search import Passage, SearchRequest
 from fzsearch.service.topic_facts import TopicFacts, YearCount
 from fzsearch.web.charts import Amount, bars, value_label
 from fzsearch.web.hits import hit_views

@@ -5,9 +5,9 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 from fzsearch.query import FACET_LABELS
+from fzsearch.service.answers import SearchRequest
 from fzsearch.service.compile import Match
 from fzsearch.service.explain import Explanation
-from fzsearch.service.search import SearchRequest
 from fzsearch.web.charts import value_label
 from fzsearch.web.hits import Link
 from fzsearch.web.params import search_url, with_text, with_values, without_filters
