@@ -130,7 +130,8 @@ def _until_calm(cluster: Cluster, index: str) -> float:
 def measure_writing(engine: OpenSearchEngine, cluster: Cluster, index: Path, most: int | None) -> Found:
     """Write all rows: documents a second, and whose time it took."""
     feed = _Feed(rows_of(index, most))
-    wall, cpu, theirs = time.perf_counter(), time.process_time(), cpu_s(cluster)
+    theirs = cpu_s(cluster)
+    wall, cpu = time.perf_counter(), time.process_time()
     engine.replace_all(feed, _note(index))
     took = {
         "wall_s": time.perf_counter() - wall,

@@ -38,6 +38,7 @@ public class Node {
         }).build(OpenSearchRunner.newConfigs()
             .clusterName(arguments[5]).numOfNode(1).basePath(folder.toString()).useLogger());
         System.out.println("node " + name + " is up");
-        Thread.currentThread().join();
+        while (System.in.read() >= 0) { } // until who started it has ended, however that was
+        Runtime.getRuntime().halt(0);
     }
 }

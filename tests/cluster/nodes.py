@@ -19,7 +19,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -142,14 +142,16 @@ class Nodes:
                 str(self._ports[name]), str(self._ports[name] + _TRANSPORT), members, self._folder.name,
                 *self._settings,
             ],
-            stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+            stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True,
         )  # fmt: skip
         log.close()
 
     def kill(self, name: str) -> None:
         """Kill a node as a power cut would."""
-        os.killpg(self._running[name].pid, signal.SIGKILL)
-        self._running.pop(name).wait()
+        node = self._running.pop(name)
+        with suppress(ProcessLookupError):  # it has ended by itself
+            os.killpg(node.pid, signal.SIGKILL)
+        node.communicate()
 
     @contextmanager
     def without(self, name: str) -> Iterator[None]:
