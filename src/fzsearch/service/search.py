@@ -2,14 +2,14 @@
 
 import gc
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
 
 from fzsearch.engine import Engine, IndexInfo, StoredSection
-from fzsearch.errors import NotFoundError
+from fzsearch.errors import EngineError, NotFoundError
 from fzsearch.model import IndexedReport, Topic
-from fzsearch.query import Facet, Hit, Query, Sort, parse_query
+from fzsearch.query import Facet, Hit, Query, SearchResult, Sort, parse_query
 from fzsearch.service.addresses import Address
 from fzsearch.service.answers import Passage, ReportList, SearchPage, SearchRequest, passage_of, topic_passages
 from fzsearch.service.compile import compile_query
@@ -26,6 +26,8 @@ from fzsearch.service.standing import Standing
 from fzsearch.service.suggest import Suggester, Suggestion, corrections, suggestions
 from fzsearch.service.topic_facts import Filters, TopicFacts, TopicRow, topic_facts, topic_rows
 from fzsearch.service.topic_trial import Trial, try_topic
+
+_TRIES = 3
 
 
 class SearchService:
@@ -51,18 +53,15 @@ class SearchService:
         began = time.perf_counter()
         parsed = parse_query(request.text)
         compiled = compile_query(parsed, request.match, self.values)
-        found = self._engine.search(
-            Query(
-                root=compiled.root,
-                filters=request.filters,
-                sort=request.sort,
-                offset=request.offset,
-                limit=request.limit,
-                explain=request.explain,
-            )
+        query = Query(
+            root=compiled.root,
+            filters=request.filters,
+            sort=request.sort,
+            offset=request.offset,
+            limit=request.limit,
+            explain=request.explain,
         )
-        stored = {one.id: one for one in self._engine.sections([hit.id for hit in found.hits])}
-        passages = tuple(passage_of(stored[hit.id], hit, compiled.root) for hit in found.hits if hit.id in stored)
+        found, passages = self._found(query, lambda hits: hits)
         return SearchPage(
             request=request,
             took_ms=round((time.perf_counter() - began) * 1000, 1),
@@ -83,17 +82,35 @@ class SearchService:
             QueryError: the query is too long.
         """
         compiled = compile_query(parse_query(request.text), request.match, self.values)
-        found = self._engine.search(Query(root=compiled.root, filters=request.filters, sort=Sort.PLACE, limit=None))
         days = {entry.key: entry.day.toordinal() for entry in self.overview().entries}
 
         def newest_first(hit: Hit) -> tuple[int, str]:
             key = hit.id.partition("/")[0]
             return -days.get(key, 0), key
 
-        # Sorting is stable: the sections of a report stay in their order.
-        newest = sorted(found.hits, key=newest_first)[request.offset :][: request.limit]
-        stored = {one.id: one for one in self._engine.sections([hit.id for hit in newest])}
-        return tuple(passage_of(stored[hit.id], hit, compiled.root) for hit in newest if hit.id in stored)
+        def newest(hits: Sequence[Hit]) -> Sequence[Hit]:
+            # Sorting is stable: the sections of a report stay in their order.
+            return sorted(hits, key=newest_first)[request.offset :][: request.limit]
+
+        query = Query(root=compiled.root, filters=request.filters, sort=Sort.PLACE, limit=None)
+        return self._found(query, newest)[1]
+
+    def _found(
+        self, query: Query, choose: Callable[[Sequence[Hit]], Sequence[Hit]]
+    ) -> tuple[SearchResult, tuple[Passage, ...]]:
+        """An answer and the texts of the chosen hits, of one state of the index.
+
+        Raises:
+            EngineError: it was written three times meanwhile.
+        """
+        for _ in range(_TRIES):
+            version = self._engine.info().version
+            found = self._engine.search(query)
+            hits = choose(found.hits)
+            stored = {one.id: one for one in self._engine.sections([hit.id for hit in hits])}
+            if len(stored) == len(hits) and self._engine.info().version == version:
+                return found, tuple(passage_of(stored[hit.id], hit, query.root) for hit in hits)
+        raise EngineError("索引正在更新，这次没有查完整；请再试一次", retry_after=1)
 
     def reports_of(self, request: SearchRequest) -> ReportList:
         """The reports in which a request finds something.
