@@ -36,6 +36,20 @@ def test_a_read_only_cluster_is_told_and_keeps_answering(nodes, engine):
     assert engine.state() == "after"
 
 
+def test_a_cluster_that_counts_too_few_values_is_told(nodes, engine):
+    """No page of an answer is given without all its counts."""
+    sections = make_sections(11, reports=20)
+    engine.replace_all(sections, "")
+    nodes.ask("PUT", "/_cluster/settings", {"transient": {"search.max_buckets": 9}})
+    try:
+        with pytest.raises(EngineError, match=r"请集群管理员把 search\.max_buckets 调大") as caught:
+            engine.search(Query())
+        assert caught.value.retry_after is None
+    finally:
+        nodes.ask("PUT", "/_cluster/settings", {"transient": {"search.max_buckets": None}})
+    assert_whole(engine, sections)
+
+
 def test_what_the_cluster_will_not_take_is_named(engine):
     sections = make_sections(7, reports=3)
     engine.replace_all(sections, "before")
@@ -197,6 +211,25 @@ def test_a_far_page_and_its_counts_are_of_one_state(engine, monkeypatch):
     with pytest.raises(EngineError, match="请再试一次") as caught:
         list(pages)
     assert caught.value.retry_after == 1
+
+
+def test_figures_whose_report_has_just_gone_are_asked_for_again(engine, monkeypatch):
+    sections = make_sections(16, reports=12)
+    engine.replace_all(sections, "")
+    found = engine.figures(Query())
+    records = engine._records
+
+    def overtaken(keys):
+        engine.apply([], [found[0].report.key], "")
+        return records(keys)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(engine, "_records", overtaken)
+        with pytest.raises(EngineError, match="请再试一次") as caught:
+            engine.figures(Query())
+
+    assert caught.value.retry_after == 1
+    assert 0 < len(engine.figures(Query())) < len(found)
 
 
 def test_readers_see_one_index_or_the_next(engine, settings):

@@ -24,11 +24,21 @@ class ByteCache(Generic[Key, Value]):
 
     def get(self, key: Key, make: Callable[[], Value]) -> Value:
         """The value of a key, made if it is not there; two threads that miss at once both make it."""
+        value = self.known(key)
+        if value is None:
+            value = make()
+            self.keep(key, value)
+        return value
+
+    def known(self, key: Key) -> Value | None:
+        """The value of a key if it is there."""
         with self._lock:
             if key in self._values:
                 self._values.move_to_end(key)
-                return self._values[key]
-        value = make()
+            return self._values.get(key)
+
+    def keep(self, key: Key, value: Value) -> None:
+        """Put a value there; not None."""
         with self._lock:
             if key not in self._values:
                 self._values[key] = value
@@ -36,4 +46,3 @@ class ByteCache(Generic[Key, Value]):
             while self._used_bytes > self._limit_bytes and len(self._values) > 1:
                 _, dropped = self._values.popitem(last=False)
                 self._used_bytes -= self._size_of(dropped) + _OVERHEAD_BYTES
-        return value

@@ -28,22 +28,24 @@ from fzsearch.engine.cluster_documents import (
     index_body,
     section_of,
     stored_figures,
+    stored_record,
     stored_section,
 )
 from fzsearch.engine.cluster_lock import Lease, writing
+from fzsearch.engine.cluster_memory import Answers
 from fzsearch.engine.cluster_mirror import Mirror
 from fzsearch.engine.cluster_query import (
     Asked,
     contains,
     figure_counts_body,
     figures_query,
-    headings_aggregation,
+    headings_body,
     nearest_body,
     search_body,
     totals_body,
 )
 from fzsearch.engine.protocol import IndexedSection, IndexInfo, Overlap, SharedRun, StoredFigure, StoredSection
-from fzsearch.engine.records import record_from_json, short_record
+from fzsearch.engine.records import short_record
 from fzsearch.engine.sharing import overlaps_of, runs_of
 from fzsearch.errors import EngineError, IndexMissingError, IndexOutdatedError
 from fzsearch.model import IndexedReport
@@ -56,6 +58,7 @@ _NOTE_PART = 4_000_000  # characters; a request may have 100 MB, a note of 400,0
 _META = {"routing": "note"}
 _MOST_MIRRORED = 200_000
 _WHOLE = {"allow_partial_search_results": "false", "search_type": "dfs_query_then_fetch"}
+_OVERTAKEN = "读取途中 OpenSearch 的索引更新了或有节点掉线；请再试一次"
 _BY_PLACE: list[Asked] = [{"report": "asc"}, {"order": "asc"}]
 
 
@@ -69,11 +72,15 @@ class OpenSearchEngine:
         self._now = now
         self._lock = threading.Lock()
         self._mirrored: tuple[str, Mirror] | None = None
+        self._answers = Answers(self._settled)
 
     # ---- reading
 
     def search(self, query: Query) -> SearchResult:
         """Answer an engine tree."""
+        return self._answers.get(query, lambda: self._ask(query))
+
+    def _ask(self, query: Query) -> SearchResult:
         body, end = search_body(query), None if query.limit is None else query.offset + query.limit
         if end is not None and end <= _WINDOW:
             answer = self._search(body | {"from": query.offset, "size": query.limit})
@@ -112,9 +119,7 @@ class OpenSearchEngine:
                 try:
                     page = self._cluster.ask("POST", "/_search", asked, **_WHOLE)
                 except IndexMissingError as error:
-                    raise EngineError(
-                        "读取途中 OpenSearch 的索引更新了或有节点掉线；请再试一次", retry_after=1
-                    ) from error
+                    raise EngineError(_OVERTAKEN, retry_after=1) from error
                 yield page
                 hits = page["hits"]["hits"]
                 if len(hits) < _PAGE:
@@ -142,7 +147,7 @@ class OpenSearchEngine:
     def _records(self, keys: Collection[str]) -> dict[str, IndexedReport]:
         """Reports without sections and figures."""
         found = self._named("report", "report", sorted(keys), ["stored.record", "report"])
-        return {hit["_source"]["report"]: _record(hit) for hit in found}
+        return {hit["_source"]["report"]: stored_record(hit["_source"]) for hit in found}
 
     def _short_records(self, keys: Collection[str]) -> dict[str, IndexedReport]:
         return {key: short_record(record) for key, record in self._records(keys).items()}
@@ -200,6 +205,8 @@ class OpenSearchEngine:
         source = ["stored.figures", "hash", "report"]
         hits = [hit["_source"] for hit in self._of_kind("section", figures_query(query, indicator), source=source)]
         records = self._short_records({one["report"] for one in hits})
+        if any(one["report"] not in records for one in hits):
+            raise EngineError(_OVERTAKEN, retry_after=1)
         return tuple(
             StoredFigure(number=number, figure=figure, section_hash=one["hash"], report=records[one["report"]])
             for one in hits
@@ -214,8 +221,7 @@ class OpenSearchEngine:
 
     def headings(self) -> Mapping[str, int]:
         """How many sections have each heading; of very many the most frequent."""
-        body = {"query": {"term": {"kind": "section"}}, "size": 0, "aggs": headings_aggregation()}
-        counted = self._search(body)["aggregations"]["headings"]["buckets"]
+        counted = self._search(headings_body())["aggregations"]["headings"]["buckets"]
         return {one["key"]: one["doc_count"] for one in counted}
 
     def holding(self, norm: str) -> int:
@@ -239,11 +245,13 @@ class OpenSearchEngine:
 
     def reports(self) -> tuple[IndexedReport, ...]:
         """All reports by key, without sections and figures."""
-        return tuple(map(_record, self._of_kind("report", source=["stored.record"])))
+        found = self._of_kind("report", source=["stored.record"])
+        return tuple(stored_record(hit["_source"]) for hit in found)
 
     def short_reports(self) -> Iterator[IndexedReport]:
         """The same in short, one after the other."""
-        return (short_record(_record(hit)) for hit in self._of_kind("report", source=["stored.record"]))
+        found = self._of_kind("report", source=["stored.record"])
+        return (short_record(stored_record(hit["_source"])) for hit in found)
 
     def state(self) -> str:
         """The note of the last commit."""
@@ -255,9 +263,12 @@ class OpenSearchEngine:
     def info(self) -> IndexInfo:
         """Version, time and size."""
         meta = self._meta(self._alias)
-        return IndexInfo(
-            engine=NAME, version=meta["version"], built_at=meta["built_at"], counts=Counts(**meta["counts"])
-        )
+        counts = Counts(**meta["counts"])
+        return IndexInfo(engine=NAME, version=meta["version"], built_at=meta["built_at"], counts=counts)
+
+    def _settled(self) -> str | None:
+        meta = self._meta(self._alias)
+        return None if meta["pending"] else str(meta["commit"])
 
     def _meta(self, index: str) -> dict[str, Any]:
         return self._document(index, "meta")
@@ -312,11 +323,8 @@ class OpenSearchEngine:
             with suppress(EngineError):  # the next run removes it
                 self._cluster.ask("DELETE", f"/{index}")
             raise
-        moved = [
-            {"remove": {"index": one, "alias": self._alias, "must_exist": False}}
-            for one, is_current in old.items()
-            if is_current
-        ]
+        current = [one for one, is_current in old.items() if is_current]
+        moved = [{"remove": {"index": one, "alias": self._alias, "must_exist": False}} for one in current]
         self._cluster.tell("POST", "/_aliases", {"actions": [*moved, {"add": {"index": index, "alias": self._alias}}]})
         for one in old:  # also what a killed run has left
             self._cluster.remove(one)
@@ -388,7 +396,3 @@ class OpenSearchEngine:
         for hit in self._walk(reports | {"docvalue_fields": ["digest"]}, index):
             digest.update(f"{hit['sort'][0]} {hit['fields']['digest'][0]}\n".encode("utf-8", "surrogatepass"))
         return digest.hexdigest()[:8]
-
-
-def _record(hit: Any) -> IndexedReport:
-    return record_from_json(hit["_source"]["stored"]["record"])

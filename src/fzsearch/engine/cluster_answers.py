@@ -1,6 +1,7 @@
 """What does an answer of OpenSearch say, in the words of the protocol?"""
 
 from collections.abc import Iterable, Mapping, Sequence
+from sys import intern
 from typing import Any
 
 from fzsearch.engine.cluster_query import LITERAL_BONUS
@@ -45,4 +46,4 @@ def _facet_of(
 
 
 def _counts_of(counted: Mapping[str, Any]) -> dict[str, int]:
-    return {one["key"]: one["doc_count"] for one in counted["values"]["buckets"]}
+    return {intern(one["key"]): one["doc_count"] for one in counted["values"]["buckets"]}

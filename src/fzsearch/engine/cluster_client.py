@@ -54,6 +54,9 @@ _TOLD: tuple[tuple[type[OpenSearchException], str, int | None], ...] = (
     (ConnectionTimeout, "{seconds} 秒没有回答；请稍后再试", 2 * _AGAIN_S),
     (ConnectionError, "连不上；请确认它在运行、网址和端口没有写错", _AGAIN_S),
 )
+_TOO_MUCH_TO_COUNT = (
+    "这次检索涉及的乡镇太多，超过 OpenSearch 一次能统计的上限；请集群管理员把 search.max_buckets 调大，如 200000"
+)
 _READ_ONLY = "OpenSearch 的磁盘快满了，索引已改为只读，这次没有写；请腾出空间再运行，检索不受影响"
 
 
@@ -257,6 +260,8 @@ class Cluster:
             return IndexMissingError(f"OpenSearch 里还没有索引 {name}；请先运行 {command}")
         if _is_read_only(problem):
             return EngineError(_READ_ONLY)
+        if _is_too_much_to_count(problem):
+            return EngineError(_TOO_MUCH_TO_COUNT)
         status = problem.status_code if isinstance(problem, TransportError) else None
         if status == _TOO_MANY:
             return EngineError(f"OpenSearch（{self._where}）正忙，没有接下这次请求；请稍后再试", retry_after=_AGAIN_S)
@@ -304,7 +309,7 @@ def _is_partial(answer: Any) -> bool:
 
 
 def _is_passing(problem: OpenSearchException) -> bool:
-    if isinstance(problem, SSLError) or _is_read_only(problem):
+    if isinstance(problem, SSLError) or _is_read_only(problem) or _is_too_much_to_count(problem):
         return False
     if isinstance(problem, ConnectionError):
         return True
@@ -319,6 +324,11 @@ def _is_node_gone(problem: OpenSearchException) -> bool:
 def _is_read_only(problem: OpenSearchException) -> bool:
     """Whether the disk is beyond its flood stage: the cluster says 429 or 403, but waiting does not help."""
     return isinstance(problem, TransportError) and "read-only" in _reason(problem)
+
+
+def _is_too_much_to_count(problem: OpenSearchException) -> bool:
+    """Whether an answer has more values than the cluster lets one have: it says 503, but waiting does not help."""
+    return isinstance(problem, TransportError) and "too_many_buckets" in str(problem.info)
 
 
 def _reason(problem: OpenSearchException) -> str:

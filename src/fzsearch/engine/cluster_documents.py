@@ -17,7 +17,7 @@ from typing import Any
 
 from fzsearch.engine.facets import facet_values, township_identity
 from fzsearch.engine.protocol import IndexedSection, StoredSection
-from fzsearch.engine.records import record_to_json
+from fzsearch.engine.records import record_from_json, record_to_json
 from fzsearch.model import Figure, IndexedReport, Part, Scope, Section
 from fzsearch.query import Facet
 
@@ -169,6 +169,11 @@ def _report(rows: Sequence[IndexedSection], shared: Document) -> Document:
 def _number(name: str) -> int:
     """64 bits that tell a report or a township from all others."""
     return int.from_bytes(hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest()[:8], "big", signed=True)
+
+
+def stored_record(source: Mapping[str, Any]) -> IndexedReport:
+    """A report as it was written, without sections and figures."""
+    return record_from_json(source["stored"]["record"])
 
 
 def stored_section(source: Mapping[str, Any], section_id: str, record: IndexedReport) -> StoredSection:

@@ -29,7 +29,10 @@ LITERAL_BONUS = 100_000.0
 """More than any BM25 score; a float still tells scores 0.01 apart above it."""
 
 MAX_VALUES = 65_535
-"""Values of a facet; more than the 40,000 townships of the country. The cluster's own limit, search.max_buckets."""
+"""Values of a facet; more than the 40,000 townships of the country, and what search.max_buckets is in a new cluster.
+
+All facets of an answer together, all and literal matches, may not have more values than that setting; the cluster
+refuses the question then, and `cluster_client` says so."""
 
 _MOST_WORDS, _MOST_PAIRS = 150, 400  # a cluster takes 1,024 clauses, words have three fields
 _FIELD_WEIGHTS = {"words": 1.0, "heading_words": 1.5, "title_words": 0.5}
@@ -209,9 +212,10 @@ def figures_query(query: Query, indicator: str | None) -> Asked:
     return _all([sections_of(query), {"nested": {"path": "figures", "query": wanted}}])
 
 
-def headings_aggregation() -> Asked:
+def headings_body() -> Asked:
     """How many sections have each heading."""
-    return {"headings": {"terms": {"field": "heading", "size": MAX_VALUES}}}
+    counted = {"headings": {"terms": {"field": "heading", "size": MAX_VALUES}}}
+    return {"query": {"term": {"kind": "section"}}, "size": 0, "aggs": counted}
 
 
 def nearest_body(norm: str, limit: int) -> Asked:

@@ -127,8 +127,7 @@ class Generation:
 
     def search(self, query: Query) -> SearchResult:
         """Answer a query on this generation; answers are kept for those who turn pages back and forth."""
-        asked = (query.root, frozenset(query.filters.items()), query.sort, query.offset, query.limit)
-        return self._search(query) if query.explain else self._answers.get(asked, lambda: self._search(query))
+        return self._search(query) if query.explain else self._answers.get(query.key, lambda: self._search(query))
 
     def _search(self, query: Query) -> SearchResult:
         found = self._matches(query)

@@ -1,6 +1,6 @@
 """What is asked of an engine, and what does it answer?"""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -38,6 +38,11 @@ class Query:
     offset: int = 0
     limit: int | None = 10
     explain: bool = False
+
+    @property
+    def key(self) -> Hashable:
+        """Equal for equal questions."""
+        return (self.root, frozenset(self.filters.items()), self.sort, self.offset, self.limit, self.explain)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
