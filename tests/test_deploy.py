@@ -244,6 +244,12 @@ def test_compose_starts_commands_and_sets_variables_that_there_are(monkeypatch: 
         assert set(one["environment"]) <= VARIABLES
         assert load_settings(one["environment"]).cluster.urls.count("http://search") == 3
         assert (DEPLOY / one["build"]["context"] / one["build"]["dockerfile"]).is_file()
+    for one in ours.values():  # a temporary file system belongs to root, a volume to whom its folder in the image does
+        mounted = {text.split(":")[1] for text in one["volumes"] if not text.endswith(":ro")}
+        assert one["read_only"]
+        assert one["tmpfs"] == ["/tmp"]  # noqa: S108 - of the container
+        assert mounted == {"/var/lib/fzsearch/index", "/var/cache/fzsearch"}
+        assert all(folder in (DEPLOY / "Dockerfile").read_text(encoding="utf-8") for folder in mounted)
     assert set(compose["services"]["index"]["depends_on"]) == set(compose["services"]) - set(ours)
     for one in compose["services"].values():
         assert set(one["networks"]) <= set(compose["networks"])

@@ -35,13 +35,22 @@ def open_engine(name: str | None, index_dir: Path, cluster: ClusterSettings | No
 
 
 def remember(name: str | None, index_dir: Path, cluster: ClusterSettings) -> None:
-    """Keep in the folder where its index is, once it has been built there; another engine forgets it."""
+    """Keep in the folder where its index is, once it has been built there; another engine forgets it.
+
+    Raises:
+        ConfigError: the folder cannot be written.
+    """
     path = index_dir / _WHERE
-    if name == OPENSEARCH and cluster.urls:
-        index_dir.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps({"urls": cluster.urls, "index": cluster.index}, indent=1), encoding="utf-8")
-    elif name is not None and name != OPENSEARCH:
-        path.unlink(missing_ok=True)
+    try:
+        if name == OPENSEARCH and cluster.urls:
+            index_dir.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps({"urls": cluster.urls, "index": cluster.index}, indent=1), encoding="utf-8")
+        elif name is not None and name != OPENSEARCH:
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise ConfigError(
+            f"索引写好了，但 {path} 写不了（{error.strerror}）；请改这个目录的权限或换 --index，否则以后都要给 --url"
+        ) from error
 
 
 def engine_in(index_dir: Path, cluster: ClusterSettings | None = None) -> str | None:
