@@ -10,8 +10,10 @@ import re
 import ssl
 import time
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from itertools import count
+from threading import Event
 from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
@@ -209,19 +211,29 @@ class Cluster:
         Raises:
             EngineError: names the documents that could not be written.
         """
-        written = 0
-        for chunk in _chunks(actions, self._client.transport.serializer):
-            written += len(chunk)
-            self._write(index, chunk)
+        written, stopped = 0, Event()
+        sent: Future[None] | None = None
+        with ThreadPoolExecutor(1) as sender:  # the next portion is packed while this one is written
+            try:
+                for chunk in _chunks(actions, self._client.transport.serializer):
+                    if sent is not None:
+                        sent.result()
+                    sent = sender.submit(self._write, index, chunk, stopped)
+                    written += len(chunk)
+                if sent is not None:
+                    sent.result()
+            except BaseException:  # also Ctrl-C: what a busy cluster refuses is not sent again
+                stopped.set()
+                raise
         return written
 
-    def _write(self, index: str, chunk: list[tuple[str, str]]) -> None:
+    def _write(self, index: str, chunk: list[tuple[str, str]], stopped: Event) -> None:
         end, most = time.monotonic() + _WRITING_S, len(chunk)
         for attempt in count(1):
             left: list[tuple[str, str]] = []
             for start in range(0, len(chunk), most):
                 left += self._send(index, chunk[start : start + most])
-            if not left:
+            if not left or stopped.is_set():
                 return
             if len(left) < len(chunk):
                 end = time.monotonic() + _WRITING_S
