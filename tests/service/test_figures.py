@@ -11,7 +11,7 @@ import pytest
 from fzsearch.engine import EmbeddedEngine
 from fzsearch.model import Level
 from fzsearch.query import Facet
-from fzsearch.service.answers import SearchRequest
+from fzsearch.service.asking import SearchRequest
 from fzsearch.service.figures import UnknownIndicatorError, amount, comparable, indicator_named, value_text
 from fzsearch.service.search import SearchService
 from fzsearch.service.shapes import figures_shape

@@ -7,7 +7,7 @@ import pytest
 from fzsearch.engine.embedded import EmbeddedEngine
 from fzsearch.errors import EngineError
 from fzsearch.service import SearchService
-from fzsearch.service.answers import SearchRequest
+from fzsearch.service.asking import SearchRequest
 from tests.generate import make_sections, now
 
 EVERYTHING = SearchRequest(limit=None)

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from fzsearch.errors import QueryError
 from fzsearch.model import Part
 from fzsearch.query import Facet, Sort
-from fzsearch.service.answers import Group, SearchRequest
+from fzsearch.service.asking import Group, SearchRequest
 from fzsearch.service.compile import Match
 from fzsearch.service.search_address import API_LIMITS, PAGE_LIMITS, check_names, parse_request, request_pairs
 from fzsearch.web.conditions import conditions

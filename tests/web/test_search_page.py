@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from fzsearch.model import RECOGNISED, Place, Provenance
 from fzsearch.query import Facet
-from fzsearch.service.answers import Group, SearchRequest
+from fzsearch.service.asking import Group, SearchRequest
 from fzsearch.web.params import search_url
 from tests.web.conftest import MakeClient
 from tests.web.pages import counted, get, number, strings, text_of

@@ -11,7 +11,7 @@ from lxml import html
 
 from fzsearch.engine import EmbeddedEngine
 from fzsearch.query import Facet
-from fzsearch.service.answers import SearchRequest
+from fzsearch.service.asking import SearchRequest
 from fzsearch.web.params import search_url
 from tests.builders import build_engine, build_sections
 from tests.web.conftest import REPORTS, MakeClient, client_of

@@ -8,7 +8,7 @@ from fzsearch.brief.surroundings import Span, Surroundings, nearest
 from fzsearch.brief.verdict import Verdict
 from fzsearch.errors import QueryError
 from fzsearch.query import Counts
-from fzsearch.service.answers import SearchPage
+from fzsearch.service.asking import SearchPage
 from fzsearch.service.search import SearchService
 from fzsearch.service.search_address import read_search_url
 

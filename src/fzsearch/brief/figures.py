@@ -14,7 +14,7 @@ from fzsearch.figures import find_figures, quantities
 from fzsearch.model import Figure, IndexedReport, Part, Scope, Section
 from fzsearch.numerals import fold
 from fzsearch.query import Facet
-from fzsearch.service.answers import SearchRequest
+from fzsearch.service.asking import SearchRequest
 from fzsearch.service.nearest import pairs_of
 from fzsearch.service.search import SearchService
 

@@ -9,7 +9,7 @@ from fzsearch.brief.counts import CheckedCount
 from fzsearch.brief.figures import CheckedFigure, Statement
 from fzsearch.brief.surroundings import Basis
 from fzsearch.query import Counts
-from fzsearch.service.answers import section_url
+from fzsearch.service.asking import section_url
 from fzsearch.service.quotations import Source
 
 Json = dict[str, Any]

@@ -36,7 +36,7 @@ from fzsearch.cli.options import index_option, json_option, setting_option, sett
 from fzsearch.cli.output import answer, bytes_of, marked_runs, service_of, today
 from fzsearch.engine import StoredSection
 from fzsearch.errors import ConfigError, CorpusError, os_reason
-from fzsearch.service.answers import section_url
+from fzsearch.service.asking import section_url
 
 EXIT_FOUND = 4
 _SHOWN = 5

@@ -9,10 +9,10 @@ from pathlib import Path
 from fzsearch.errors import CorpusError, ExtractError, os_reason
 from fzsearch.ingest import PageProgress, Shelf, draft_sidecar, read_recognised, run_isolated, split_member
 from fzsearch.model import Report
-from fzsearch.service.answers import Passage as Passage
-from fzsearch.service.answers import SearchPage as SearchPage
-from fzsearch.service.answers import SearchRequest as SearchRequest
-from fzsearch.service.answers import topic_passages as topic_passages
+from fzsearch.service.asking import Passage as Passage
+from fzsearch.service.asking import SearchPage as SearchPage
+from fzsearch.service.asking import SearchRequest as SearchRequest
+from fzsearch.service.asking import topic_passages as topic_passages
 from fzsearch.service.compile import Match as Match
 from fzsearch.service.doctor import Diagnosis as Diagnosis
 from fzsearch.service.doctor import diagnose as diagnose

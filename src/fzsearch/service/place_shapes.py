@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import TypeVar
 
 from fzsearch.query import UNSETTLED, Facet
-from fzsearch.service.answers import ReportList, SearchRequest
+from fzsearch.service.asking import ReportList, SearchRequest
 from fzsearch.service.places import Atlas, County, Entry, Township
 from fzsearch.service.shapes import Json, filters_shape
 

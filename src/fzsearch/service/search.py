@@ -11,7 +11,7 @@ from fzsearch.errors import EngineError, NotFoundError
 from fzsearch.model import IndexedReport, Topic
 from fzsearch.query import Facet, Hit, Query, SearchResult, Sort, parse_query
 from fzsearch.service.addresses import Address
-from fzsearch.service.answers import Passage, ReportList, SearchPage, SearchRequest, passage_of, topic_passages
+from fzsearch.service.asking import Passage, ReportList, SearchPage, SearchRequest, passage_of, topic_passages
 from fzsearch.service.compile import compile_query
 from fzsearch.service.copying import Copying, SharedPassages, find_copying
 from fzsearch.service.coverage import Coverage, coverage

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs
 from fzsearch.errors import QueryError
 from fzsearch.model import Part
 from fzsearch.query import UNSETTLED, Facet, Sort
-from fzsearch.service.answers import Group, SearchRequest
+from fzsearch.service.asking import Group, SearchRequest
 from fzsearch.service.compile import Match
 
 DEFAULT_LIMIT = 10

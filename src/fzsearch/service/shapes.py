@@ -12,7 +12,7 @@ from fzsearch.engine import StoredFigure
 from fzsearch.figures import Indicator, check, indicators
 from fzsearch.model import Figure, IndexedReport, Report, Section
 from fzsearch.query import UNSETTLED, Facet, FacetCount
-from fzsearch.service.answers import Passage, SearchPage, SearchRequest
+from fzsearch.service.asking import Passage, SearchPage, SearchRequest
 from fzsearch.service.catalogue import FileRecord
 from fzsearch.service.coverage import Cell, Coverage, notes, totals
 from fzsearch.service.doctor import Diagnosis, unsettled_fields

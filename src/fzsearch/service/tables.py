@@ -9,7 +9,7 @@ from fzsearch.engine import StoredFigure
 from fzsearch.figures import indicators
 from fzsearch.model import Place
 from fzsearch.query import Facet
-from fzsearch.service.answers import Passage, SearchPage
+from fzsearch.service.asking import Passage, SearchPage
 from fzsearch.service.copying import Copying
 from fzsearch.service.coverage import Cell, Coverage
 from fzsearch.service.figures import FigureAnswer, is_whole

@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from fzsearch.model import Topic
 from fzsearch.query import UNSETTLED, Facet
-from fzsearch.service.answers import Passage
+from fzsearch.service.asking import Passage
 from fzsearch.service.shapes import Json, facets_shape, filters_shape, hit_shape
 from fzsearch.service.topic_facts import Filters, TopicFacts, TopicRow
 from fzsearch.service.topic_trial import Trial, topic_toml

@@ -24,7 +24,7 @@ import fzsearch
 from fzsearch.config import Settings
 from fzsearch.model import without_controls
 from fzsearch.resources import templates_dir
-from fzsearch.service.answers import section_url
+from fzsearch.service.asking import section_url
 from fzsearch.service.markdown import display_title
 from fzsearch.service.search import SearchService
 from fzsearch.web import (

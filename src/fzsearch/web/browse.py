@@ -6,7 +6,7 @@ from flask import Flask, redirect
 from werkzeug import Response
 
 from fzsearch.config import Settings
-from fzsearch.service.answers import SearchRequest
+from fzsearch.service.asking import SearchRequest
 from fzsearch.service.near import near_names
 from fzsearch.service.places import Atlas
 from fzsearch.service.search import SearchService

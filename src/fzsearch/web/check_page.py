@@ -19,7 +19,7 @@ from fzsearch.config import Settings
 from fzsearch.engine import StoredSection
 from fzsearch.errors import EngineError, UserError
 from fzsearch.model import shown_path
-from fzsearch.service.answers import section_url
+from fzsearch.service.asking import section_url
 from fzsearch.service.differences import Change
 from fzsearch.service.search import SearchService
 from fzsearch.web.health import info_or_none

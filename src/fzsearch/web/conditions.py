@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fzsearch.query import FACET_LABELS, And, Facet, Field, FieldName, Node, Not, Or, Term, parse_query
-from fzsearch.service.answers import SearchRequest
+from fzsearch.service.asking import SearchRequest
 from fzsearch.service.compile import Match
 from fzsearch.web.charts import value_label
 from fzsearch.web.hits import Link

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import TypeVar
 
 from fzsearch.query import FACET_LABELS, Facet, FacetCount
-from fzsearch.service.answers import SearchPage
+from fzsearch.service.asking import SearchPage
 from fzsearch.service.overview import NO_GROUP, Overview
 from fzsearch.web.charts import value_label
 

@@ -14,7 +14,7 @@ from flask import Flask, Response, render_template, request
 
 from fzsearch.cite.reference import section_name
 from fzsearch.config import Settings
-from fzsearch.service.answers import Passage
+from fzsearch.service.asking import Passage
 from fzsearch.service.places import NO_DAY, day_of
 from fzsearch.service.search import SearchService
 from fzsearch.service.search_address import check_names

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 from fzsearch.figures import Indicator, indicators
 from fzsearch.query import FACET_LABELS, Facet, FacetCount
-from fzsearch.service.answers import SearchRequest
+from fzsearch.service.asking import SearchRequest
 from fzsearch.web.charts import value_label
 from fzsearch.web.facets import Option, Select
 from fzsearch.web.hits import Link

@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from fzsearch.service.answers import SearchRequest
+from fzsearch.service.asking import SearchRequest
 from fzsearch.service.overview import Overview
 from fzsearch.service.places import Entry
 from fzsearch.web.conditions import quoted_value

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 
 from fzsearch.query import Facet, Node, Term, asked_leaves, parse_query
-from fzsearch.service.answers import Passage, SearchRequest
+from fzsearch.service.asking import Passage, SearchRequest
 from fzsearch.service.marks import pieces
 from fzsearch.service.paragraphs import heading_end
 from fzsearch.web.params import place_url, report_url, search_url, with_values

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 from fzsearch.model import STATUTORY_PARTS
 from fzsearch.query import UNSETTLED, Facet, Field, FieldName, parse_query
-from fzsearch.service.answers import SearchRequest
+from fzsearch.service.asking import SearchRequest
 from fzsearch.service.overview import Overview
 from fzsearch.service.places import Entry, county_path
 from fzsearch.web.charts import Amount, bars, columns

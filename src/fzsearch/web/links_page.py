@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 from fzsearch.engine import StoredSection
 from fzsearch.model import IndexedReport
-from fzsearch.service.answers import SearchRequest, section_url
+from fzsearch.service.asking import SearchRequest, section_url
 from fzsearch.service.differences import compare
 from fzsearch.service.links import Resolution
 from fzsearch.service.nearest import alike, nearest_sections

@@ -5,7 +5,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 from fzsearch.query import Facet
-from fzsearch.service.answers import section_url
+from fzsearch.service.asking import section_url
 from fzsearch.service.copying import SHORT, CopiedPassage, Copying, Partner, SharedPassages, is_same_township
 from fzsearch.service.differences import Change
 from fzsearch.service.overview import Overview

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from fzsearch.errors import QueryError
 from fzsearch.query import MAX_CHARS, Facet, Sort
-from fzsearch.service.answers import Group, SearchRequest
+from fzsearch.service.asking import Group, SearchRequest
 from fzsearch.service.comparison import Fate
 from fzsearch.service.compile import Match
 from fzsearch.service.search_address import (

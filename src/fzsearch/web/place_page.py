@@ -8,7 +8,7 @@ from fzsearch.engine import StoredFigure
 from fzsearch.figures import indicators
 from fzsearch.model import PART_LABELS, STATUTORY_PARTS, Part, Place
 from fzsearch.query import UNSETTLED, Facet
-from fzsearch.service.answers import Passage, SearchRequest
+from fzsearch.service.asking import Passage, SearchRequest
 from fzsearch.service.choosing import successive
 from fzsearch.service.figures import comparable
 from fzsearch.service.places import Atlas, County, Entry, Township, county_path

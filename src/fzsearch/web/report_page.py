@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from fzsearch.engine import StoredSection
 from fzsearch.model import IndexedReport, Place
 from fzsearch.query import Facet
-from fzsearch.service.answers import SearchRequest
+from fzsearch.service.asking import SearchRequest
 from fzsearch.service.marks import Mark, Span
 from fzsearch.web.hits import Link
 from fzsearch.web.params import quoted, search_url, with_values

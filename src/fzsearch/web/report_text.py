@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 from fzsearch.engine import StoredSection
 from fzsearch.service.addresses import FORMS
-from fzsearch.service.answers import section_url
+from fzsearch.service.asking import section_url
 from fzsearch.service.marks import Mark, Span
 from fzsearch.service.paragraphs import heading_end, paragraph_spans
 from fzsearch.web.params import quoted

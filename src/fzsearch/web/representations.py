@@ -15,7 +15,7 @@ from fzsearch.engine import StoredSection
 from fzsearch.model import IndexedReport
 from fzsearch.service import shapes
 from fzsearch.service.addresses import HASH_DIGITS
-from fzsearch.service.answers import section_url
+from fzsearch.service.asking import section_url
 from fzsearch.service.links import LinkState, Resolution
 from fzsearch.service.markdown import display_title, markdown_of
 from fzsearch.service.paragraphs import paragraph_text

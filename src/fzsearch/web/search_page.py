@@ -4,7 +4,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 from fzsearch.query import Facet, FacetCount, Sort
-from fzsearch.service.answers import Group, SearchPage, SearchRequest
+from fzsearch.service.asking import Group, SearchPage, SearchRequest
 from fzsearch.service.compile import Match
 from fzsearch.service.overview import Overview
 from fzsearch.service.search_address import DEFAULT_LIMIT, Pairs, request_pairs

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 
 from fzsearch.query import Facet
-from fzsearch.service.answers import Passage, SearchRequest
+from fzsearch.service.asking import Passage, SearchRequest
 from fzsearch.service.overview import Overview
 from fzsearch.service.topic_facts import TopicFacts, YearCount
 from fzsearch.web.charts import Amount, bars, value_label

@@ -5,7 +5,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 from fzsearch.query import FACET_LABELS
-from fzsearch.service.answers import SearchRequest
+from fzsearch.service.asking import SearchRequest
 from fzsearch.service.compile import Match
 from fzsearch.service.explain import Explanation
 from fzsearch.web.charts import value_label
