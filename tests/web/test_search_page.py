@@ -54,6 +54,14 @@ def test_columns_of_the_histogram_equal_a_search_for_that_year(app: Flask) -> No
         assert counted(client, column.get("href"))["sections"] == number(column.xpath("span[@class='num']")[0].text)
 
 
+def test_nothing_found_offers_no_button_without_choices(app: Flask) -> None:
+    client = app.test_client()
+    button = "//aside[@id='facets']//button"
+    assert not get(client, "/search?q=龘靐齉爩").xpath(button)
+    assert get(client, "/search?q=龘靐齉爩&year=2023").xpath(button)  # the chosen year can be taken back
+    assert get(client, "/search?q=法治").xpath(button)
+
+
 def test_selected_options_are_always_in_sight(app: Flask) -> None:
     topics = [one["value"] for one in app.test_client().get("/api/v1/search").get_json()["facets"]["topic"]]
     page = get(app.test_client(), f"/search?{urlencode({'topic': topics[-1]})}")
