@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from sys import intern
 from typing import Any
 
+import numpy as np
+
 from fzsearch.engine.cluster_query import LITERAL_BONUS
-from fzsearch.engine.facets import in_order
-from fzsearch.query import Counts, Facet, FacetCount, Hit, Query, SearchResult, Sort
+from fzsearch.engine.facets import Counted, FacetCounts
+from fzsearch.query import Counts, Facet, Hit, Query, SearchResult, Sort
 
 
 def result_of(counted: Mapping[str, Any], found: Iterable[Mapping[str, Any]], query: Query) -> SearchResult:
@@ -17,7 +19,7 @@ def result_of(counted: Mapping[str, Any], found: Iterable[Mapping[str, Any]], qu
         hits=tuple(_hit_of(one, has_score=has_score) for one in found),
         total=totals_of(counted["total"]),
         exact=totals_of(literal["total"]),
-        facets={facet: _facet_of(facet, counted, literal, query.filters.get(facet, ())) for facet in Facet},
+        facets=FacetCounts(_facet_of(facet, counted, literal, query.filters.get(facet, ())) for facet in Facet),
     )
 
 
@@ -33,16 +35,11 @@ def totals_of(counted: Mapping[str, Any]) -> Counts:
     return Counts(sections=counted["doc_count"], reports=reports, townships=townships)
 
 
-def _facet_of(
-    facet: Facet, loosely: Mapping[str, Any], literally: Mapping[str, Any], chosen: Sequence[str]
-) -> tuple[FacetCount, ...]:
-    """Also the chosen values that nothing has."""
-    count, literal = _counts_of(loosely[facet.value]), _counts_of(literally[facet.value])
-    values = dict.fromkeys([*count, *chosen])
-    return in_order(facet, [
-        FacetCount(value=value, count=count.get(value, 0), literal=literal.get(value, 0), selected=value in chosen)
-        for value in values
-    ])  # fmt: skip
+def _facet_of(facet: Facet, loosely: Mapping[str, Any], literally: Mapping[str, Any], chosen: Sequence[str]) -> Counted:
+    found, literal = _counts_of(loosely[facet.value]), _counts_of(literally[facet.value])
+    values = sorted(found, reverse=True) if facet is Facet.YEAR else sorted(found, key=lambda one: (-found[one], one))
+    counts = np.array([(found[one], literal.get(one, 0)) for one in values], np.int64).reshape(-1, 2)
+    return Counted(facet, np.array(values, object), counts[:, 0], counts[:, 1], tuple(chosen))
 
 
 def _counts_of(counted: Mapping[str, Any]) -> dict[str, int]:

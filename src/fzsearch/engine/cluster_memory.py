@@ -8,10 +8,10 @@ is. So what is given again is what the cluster would say.
 from collections.abc import Callable, Hashable
 
 from fzsearch.engine.cache import ByteCache
+from fzsearch.engine.facets import size_of
 from fzsearch.query import Query, SearchResult
 
-_LIMIT_BYTES = 64 << 20
-_HIT_BYTES, _COUNT_BYTES = 300, 120  # sys.getsizeof of their parts, 2026-11-21; values of facets are shared
+_LIMIT_BYTES = 64 << 20  # 200 answers with 10,000 townships in each, far more of narrower ones
 
 
 class Answers:
@@ -19,7 +19,7 @@ class Answers:
 
     def __init__(self, commit: Callable[[], str | None]) -> None:
         self._commit = commit
-        self._kept: ByteCache[Hashable, SearchResult] = ByteCache(_LIMIT_BYTES, _size_of)
+        self._kept: ByteCache[Hashable, SearchResult] = ByteCache(_LIMIT_BYTES, size_of)
 
     def get(self, query: Query, ask: Callable[[], SearchResult]) -> SearchResult:
         """The answer to a query; all hits at once are too many to be kept."""
@@ -31,7 +31,3 @@ class Answers:
             if commit is not None and commit == self._commit():
                 self._kept.keep(key, answer)
         return answer
-
-
-def _size_of(answer: SearchResult) -> int:
-    return _HIT_BYTES * len(answer.hits) + _COUNT_BYTES * sum(map(len, answer.facets.values()))

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from fzsearch.engine.runs import firsts_of
 from fzsearch.model import IndexedReport, Place
-from fzsearch.query import UNSETTLED, Counts, Facet, FacetCount
+from fzsearch.query import UNSETTLED, Counts, Facet, FacetCount, SearchResult
 
 Mask = NDArray[np.bool_]
 Bits = NDArray[np.uint64]
@@ -373,3 +373,8 @@ class FacetCounts(Mapping[Facet, tuple[FacetCount, ...]]):
 
     def __len__(self) -> int:
         return len(self._counted)
+
+
+def size_of(answer: SearchResult) -> int:
+    """Roughly the bytes of an answer: strings of facet values are shared, numbers are not."""
+    return 300 * len(answer.hits) + 24 * (answer.facets.size if isinstance(answer.facets, FacetCounts) else 0)

@@ -24,7 +24,7 @@ from fzsearch.engine.building import (
 from fzsearch.engine.cache import ByteCache
 from fzsearch.engine.evaluate import NAMES as NAMES_OF_REPORT
 from fzsearch.engine.evaluate import Evaluator, Matches, within
-from fzsearch.engine.facets import FacetCounts, Facets, Mask, Tally
+from fzsearch.engine.facets import FacetCounts, Facets, Mask, Tally, size_of
 from fzsearch.engine.figures import FigureRows
 from fzsearch.engine.overlap import SharedText
 from fzsearch.engine.parts import PartFacts, open_exact
@@ -57,7 +57,7 @@ class Generation:
         self.words = ranker(self.manifest["engine"]).read(folder / WORDS)
         self._word_counts = np.load(folder / WORD_COUNTS)
         self._shared_lock = threading.Lock()
-        self._answers: ByteCache[Hashable, SearchResult] = ByteCache(_ANSWERS_BYTES, _size_of)
+        self._answers: ByteCache[Hashable, SearchResult] = ByteCache(_ANSWERS_BYTES, size_of)
         self._names, self._headings = Texts(folder / NAMES), Texts(folder / HEADINGS)
         self._evaluator = Evaluator(self.exact, self.words, self.facets, self._names, self._headings)
 
@@ -225,8 +225,3 @@ class Generation:
         """Close files of all threads."""
         self.store.close()
         self.words.close()
-
-
-def _size_of(answer: SearchResult) -> int:
-    """Roughly the memory of an answer: strings of facet values are shared, numbers are not."""
-    return 300 * len(answer.hits) + 24 * (answer.facets.size if isinstance(answer.facets, FacetCounts) else 0)
