@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 
-from fzsearch.errors import ConfigError
+from fzsearch.errors import ConfigError, os_reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ def _filed(environ: Mapping[str, str]) -> dict[str, str | int]:
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise ConfigError(f"打不开设置文件 {path}（{error.strerror}）；它由 {of_file.variable} 指定") from error
+        raise ConfigError(f"打不开设置文件 {path}（{os_reason(error)}）；它由 {of_file.variable} 指定") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"设置文件 {path} 不是 UTF-8 编码；请另存为 UTF-8") from error
     except tomllib.TOMLDecodeError as error:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from fzsearch.config import ClusterSettings
 from fzsearch.engine import RANKERS, EmbeddedEngine, Engine, ranker
-from fzsearch.errors import ConfigError, EngineError
+from fzsearch.errors import ConfigError, EngineError, os_reason
 
 OPENSEARCH = "opensearch"
 ENGINES = (*RANKERS, OPENSEARCH)
@@ -49,7 +49,7 @@ def remember(name: str | None, index_dir: Path, cluster: ClusterSettings) -> Non
             path.unlink(missing_ok=True)
     except OSError as error:
         raise ConfigError(
-            f"索引写好了，但 {path} 写不了（{error.strerror}）；请改这个目录的权限或换 --index，否则以后都要给 --url"
+            f"索引写好了，但 {path} 写不了（{os_reason(error)}）；请改这个目录的权限或换 --index，否则以后都要给 --url"
         ) from error
 
 
