@@ -16,6 +16,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from fzsearch.engine.arrays import load_array
 from fzsearch.engine.exact_writer import ExactWriter
 from fzsearch.engine.facets import RowFacets
 from fzsearch.engine.figures import FigureFacts
@@ -262,7 +263,7 @@ def _write_arrays(folder: Path, base: Base | None, new: _New, rows: _Rows, parts
     if base is not None:
         facets = RowFacets.read(base.folder / FACETS) + facets
         figures = FigureFacts.read(base.folder / FIGURES) + figures.moved(rows.old_size)
-        word_counts = np.concatenate([np.load(base.folder / WORD_COUNTS), word_counts])
+        word_counts = np.concatenate([load_array(base.folder / WORD_COUNTS), word_counts])
     counts = facets.write(folder / FACETS, rows.order, rows.row_of, rows.reports)
     figures.write(folder / FIGURES, rows.row_of)
     np.save(folder / WORD_COUNTS, word_counts[rows.order])

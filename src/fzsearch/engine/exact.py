@@ -18,11 +18,11 @@ looked for in the texts where its rarest pair stands.
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fzsearch.engine.arrays import map_array
 from fzsearch.engine.cache import ByteCache
 from fzsearch.engine.runs import MAX_TF, PLACE_BITS, firsts_of
 from fzsearch.engine.texts import Rows, Texts, units_of
@@ -46,11 +46,10 @@ class ExactLayer:
     """The exact layer opened for reading; safe to use from several threads."""
 
     def __init__(self, folder: Path) -> None:
-        def mapped(name: str) -> NDArray[Any]:
-            return np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r"))
-
         self._texts = Texts(folder)
-        self._keys, self._offsets, self._places = map(mapped, ("keys", "offsets", "places"))
+        self._keys, self._offsets, self._places = (
+            map_array(folder / f"{name}.npy") for name in ("keys", "offsets", "places")
+        )
         self._found: ByteCache[str, Rows] = ByteCache(_CACHE_BYTES, lambda rows: rows.nbytes)
 
     @property

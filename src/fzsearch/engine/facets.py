@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fzsearch.engine.arrays import load_array, map_array
 from fzsearch.engine.runs import firsts_of
 from fzsearch.model import IndexedReport, Place
 from fzsearch.query import UNSETTLED, Counts, Facet, FacetCount, SearchResult
@@ -115,7 +116,7 @@ class RowFacets:
     def read(cls, folder: Path) -> "RowFacets":
         """The facets that `write` wrote."""
         values: dict[str, list[str]] = json.loads((folder / "facets.json").read_text(encoding="utf-8"))
-        columns = {name: Column(values[name], np.load(folder / f"{name}.npy")) for name in _ROW_COLUMNS}
+        columns = {name: Column(values[name], load_array(folder / f"{name}.npy")) for name in _ROW_COLUMNS}
         rows, codes = _read_topics(folder)
         return cls(columns, Column(values[Facet.TOPIC], codes), rows)
 
@@ -156,8 +157,8 @@ class RowFacets:
 
 def _read_topics(folder: Path) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     """Row and code of each topic of each row."""
-    counts = np.load(folder / "topic_counts.npy")
-    return np.repeat(np.arange(counts.size), counts), np.load(folder / "topic.npy").astype(np.int32)
+    counts = load_array(folder / "topic_counts.npy")
+    return np.repeat(np.arange(counts.size), counts), load_array(folder / "topic.npy").astype(np.int32)
 
 
 class Tally:
@@ -245,7 +246,7 @@ class Facets:
         self._lengths = np.diff(self._first_rows, append=self.size)
 
     def _mapped(self, name: str) -> NDArray[np.int32]:
-        array: NDArray[np.int32] = np.asarray(np.load(self._folder / f"{name}.npy", mmap_mode="r"))
+        array: NDArray[np.int32] = map_array(self._folder / f"{name}.npy")
         return array
 
     def _of_report(self, name: str) -> _ByReport:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from fzsearch.engine.arrays import load_array, map_array
 from fzsearch.engine.facets import Column, Mask
 
 _NO_INDICATOR = ""
@@ -30,7 +31,7 @@ class FigureFacts:
     @classmethod
     def read(cls, folder: Path) -> "FigureFacts":
         """The figures that `write` wrote."""
-        rows, places, codes = np.load(folder / "figures.npy")
+        rows, places, codes = load_array(folder / "figures.npy")
         return cls(rows, places, Column(json.loads((folder / "indicators.json").read_text(encoding="utf-8")), codes))
 
     def write(self, folder: Path, row_of: NDArray[np.int64]) -> None:
@@ -59,7 +60,7 @@ class FigureRows:
 
     def __init__(self, folder: Path) -> None:
         self._names: list[str] = json.loads((folder / "indicators.json").read_text(encoding="utf-8"))
-        found: NDArray[np.int32] = np.load(folder / "figures.npy", mmap_mode="r")
+        found: NDArray[np.int32] = map_array(folder / "figures.npy")
         self._rows, self._places, self._codes = found
 
     def places(self, mask: Mask, indicator: str | None) -> list[int]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fzsearch.engine import generation
+from fzsearch.engine.arrays import load_array
 from fzsearch.engine.building import (
     EXACT,
     FACETS,
@@ -48,14 +49,14 @@ class Generation:
         folder = index_dir / name
         self.folder = folder
         self.parts = tuple(PartFacts(**{**part, "dead": tuple(part["dead"])}) for part in self.manifest["parts"])
-        self.origin: NDArray[np.int32] = np.load(folder / ORIGIN)
+        self.origin: NDArray[np.int32] = load_array(folder / ORIGIN)
         self.store = Store(stored_parts(folder, self.parts))
         self.exact = open_exact([folder / PARTS / part.name / EXACT for part in self.parts], self.origin)
         self.facets = Facets(folder / FACETS)
         self.report_of_row = self.facets.report_of_row
         self.figure_rows = FigureRows(folder / FIGURES)
         self.words = ranker(self.manifest["engine"]).read(folder / WORDS)
-        self._word_counts = np.load(folder / WORD_COUNTS)
+        self._word_counts = load_array(folder / WORD_COUNTS)
         self._shared_lock = threading.Lock()
         self._answers: ByteCache[Hashable, SearchResult] = ByteCache(_ANSWERS_BYTES, size_of)
         self._names, self._headings = Texts(folder / NAMES), Texts(folder / HEADINGS)

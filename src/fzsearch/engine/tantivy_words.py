@@ -18,6 +18,7 @@ import numpy as np
 import tantivy
 from numpy.typing import NDArray
 
+from fzsearch.engine.arrays import load_array
 from fzsearch.engine.exact import NO_POSTINGS, Postings
 from fzsearch.engine.protocol import IndexedSection
 from fzsearch.engine.ranker import BODY, DOC_ROWS, FIELDS, HEADING, TITLE
@@ -93,7 +94,7 @@ class WordIndex:
 
     def __init__(self, folder: Path) -> None:
         self._schema = _schema()
-        self._rows = np.load(folder / DOC_ROWS)
+        self._rows = load_array(folder / DOC_ROWS)
         self._segments: list[tuple[tantivy.Searcher, int]] = []
         first = 0
         for name, count in _segments(folder):

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fzsearch.engine.arrays import map_array
 from fzsearch.engine.runs import PLACE_BITS
 
 Rows = NDArray[np.integer[Any]]
@@ -78,7 +79,7 @@ class Texts:
             # An empty file cannot be mapped.
             self._mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size else None
         self.units: NDArray[np.uint16] = np.frombuffer(self._mapped or b"", np.uint16)
-        self.starts: NDArray[np.int64] = np.asarray(np.load(folder / "starts.npy", mmap_mode="r"))
+        self.starts: NDArray[np.int64] = map_array(folder / "starts.npy")
         self._bytes = self.units.view(np.uint8).data
 
     @cached_property

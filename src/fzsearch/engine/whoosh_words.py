@@ -16,6 +16,7 @@ import numpy as np
 from whoosh import index
 from whoosh.reading import TermNotFound
 
+from fzsearch.engine.arrays import load_array
 from fzsearch.engine.cache import ByteCache
 from fzsearch.engine.exact import NO_POSTINGS, Postings
 from fzsearch.engine.ranker import DOC_ROWS
@@ -32,7 +33,7 @@ class WordIndex:
         self._lock = threading.Lock()
         self._opened: list[Any] = []
         self._opened_by = 0
-        self._doc_rows = np.load(folder / DOC_ROWS)
+        self._doc_rows = load_array(folder / DOC_ROWS)
         self._decoded: ByteCache[tuple[str, str], Postings] = ByteCache(
             _CACHE_BYTES, lambda found: found.rows.nbytes + found.tfs.nbytes
         )
