@@ -151,6 +151,26 @@ def test_match_is_a_pattern_outside_every_unless_word(text, patterns, unless):
     assert TopicVocabulary([topic]).match(normalize(text)) == (("名",) if counts else ())
 
 
+ODD = "甲乙丙\0，𠮷𠮸\ud842"
+"""Characters of one and of two units, and halves of the latter."""
+
+
+@given(
+    st.lists(st.text(alphabet=ODD, max_size=8), max_size=4),
+    st.lists(st.text(alphabet="甲乙丙𠮷", min_size=1, max_size=3), min_size=1, max_size=5, unique=True),
+)
+def test_texts_of_one_report_are_matched_as_each_alone(texts, patterns):
+    topics = [Topic(name=pattern, group="组", patterns=(pattern, f"{pattern}…甲")) for pattern in patterns]
+
+    assert TopicVocabulary(topics).match_all(texts) == [
+        tuple(pattern for pattern in patterns if pattern in text) for text in texts
+    ]
+
+
+def test_a_vocabulary_may_be_empty():
+    assert TopicVocabulary(()).match_all(["甲乙"]) == [()]
+
+
 def starts(text: str, word: str) -> list[int]:
     return [at for at in range(len(text)) if text.startswith(word, at)]
 

@@ -3,11 +3,12 @@
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 from fzsearch.analysis import normalize, words
 from fzsearch.analysis.core import core_hash
@@ -147,28 +148,36 @@ def read_one(source: Source, lists: Lists, shelf: Shelf = EMPTY_SHELF) -> Report
     Raises:
         ExtractError: the file cannot be read.
     """
-    return _report(source, read_document(file_bytes(source.path), source.path.name, shelf=shelf), lists)[0]
+    return _read(source, read_document(file_bytes(source.path), source.path.name, shelf=shelf), lists).report
 
 
-def _report(source: Source, document: Document, lists: Lists) -> tuple[Report, Corrections]:
+class _Read(NamedTuple):
+    """A report, what corrected it, and the normalised lines of its sections."""
+
+    report: Report
+    corrections: Corrections
+    lines: list[list[str]]
+
+
+def _read(source: Source, document: Document, lists: Lists) -> _Read:
     places = _places(lists.places)
     corrections = read_corrections(source.sidecar, places, [topic.name for topic in vocabulary(lists)])
     report = read_report(document, places, path=source.name, corrections=corrections)
-    norms = [normalize(section.text) for section in report.sections]
-    if not any(norms):
+    lines = [[normalize(line) for line in section.text.splitlines()] for section in report.sections]
+    if not any(map(any, lines)):
         raise ExtractError("文件里没有文字", "请核对文件；若是扫描件，请换成有文字的版本")
     if len(report.sections) > _MAX_SECTIONS:
         raise ExtractError(f"文件分成 {len(report.sections)} 段，不像一份报告", "请拆开，或只保留报告正文后再放入")
-    sections = _with_topics(report.sections, norms, corrections.topics, lists)
-    return replace(report, sections=sections, figures=find_figures(sections)), corrections
+    sections = _with_topics(report.sections, [*map("".join, lines)], corrections.topics, lists)
+    return _Read(replace(report, sections=sections, figures=find_figures(sections)), corrections, lines)
 
 
 def _with_topics(
-    sections: tuple[Section, ...], norms: Iterable[str], stated: tuple[str, ...], lists: Lists
+    sections: tuple[Section, ...], norms: Sequence[str], stated: tuple[str, ...], lists: Lists
 ) -> tuple[Section, ...]:
     """The sections with what they speak of; topics that people state of the whole report stand with the first."""
     topics = _topics(lists.topics)
-    found = [topics.match(norm) for norm in norms]
+    found = topics.match_all(norms)
     found[0] = tuple(topic.name for topic in topics.topics if topic.name in {*found[0], *stated})
     return tuple(replace(section, topics=names) for section, names in zip(sections, found, strict=True))
 
@@ -187,8 +196,7 @@ def read_for_index(source: Source, lists: Lists, converted: Path | None = None, 
         remedy = "请检查文件是否还在、是否有读取权限"
         raise ExtractError(f"打不开文件（{os_reason(problem)}）", remedy, is_passing=True) from problem
     document = read_document(content.data, source.path.name, converted, shelf)
-    report, corrections = _report(source, document, lists)
-    lines = [[normalize(line) for line in section.text.splitlines()] for section in report.sections]
+    report, corrections, lines = _read(source, document, lists)
     norms = tuple("".join(found) for found in lines)
     return ReadFile(
         sha256=hashlib.sha256(content.data).hexdigest(),
