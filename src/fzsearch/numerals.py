@@ -36,6 +36,8 @@ _MIXED = re.compile(r"(\d{1,12}(?:\.\d{1,9})?)([十百千万亿]{0,2})", re.ASCI
 # 2024 or 二〇二四; the lookarounds keep 20240101 and 202* out.
 YEAR = rf"(?<![\d*])(?:20\d\d|二[{_ZEROS}][{_ZEROS}{_ONES}]{{2}})(?![\d*])"
 _DAY = rf"(?:\d{{1,2}}|[{_ONES}十]{{1,3}})"
+_NAMED_YEAR = re.compile(rf"(?<![-—–~至到\d])({YEAR})[_\s]*年(?:度)?(?!\s*{_DAY}\s*月)(?!\s*[-—–~至到]\s*{YEAR})")
+_SPACED = re.compile(r"(?<=\d) +(?=\d|年)")
 _DATE = re.compile(rf"({YEAR})\s*(?:年\s*({_DAY})\s*月\s*({_DAY})\s*日|([-./])\s*(\d{{1,2}})\s*\4\s*(\d{{1,2}})(?!\d))")
 
 
@@ -132,9 +134,11 @@ def find_years(text: str) -> list[tuple[int, int, int]]:
     >>> [year for year, _, _ in find_years("2024年度报告，2023年1月3日，（2021-2025年）")]
     [2024]
     """
-    folded = re.sub(r"(?<=\d) +(?=\d|年)", lambda gap: "_" * len(gap[0]), fold(text))
-    pattern = rf"(?<![-—–~至到\d])({YEAR})[_\s]*年(?:度)?(?!\s*{_DAY}\s*月)(?!\s*[-—–~至到]\s*{YEAR})"
-    return [(_year_value(match[1]), match.start(), match.end()) for match in re.finditer(pattern, folded)]
+    folded = fold(text)
+    if "年" not in folded:
+        return []
+    folded = _SPACED.sub(lambda gap: "_" * len(gap[0]), folded)
+    return [(_year_value(match[1]), match.start(), match.end()) for match in _NAMED_YEAR.finditer(folded)]
 
 
 def find_date(text: str) -> tuple[date, int, int] | None:

@@ -1,9 +1,13 @@
 """What may differ between two extractions of one text, and what never may."""
 
+import unicodedata
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fzsearch.analysis import normalize
-from fzsearch.analysis.core import core_hash
+from fzsearch.analysis.core import core_hash, core_text
 
 TEXT = "（一）深化调解。全年受理纠纷1,035起、化解98.5%，\n增长3～5个百分点；不足：人员不够。\n— 2 —\n下一步……"
 
@@ -43,3 +47,24 @@ def test_no_letter_and_no_number_may(old, new):
 
 def test_where_sections_end_does_not_matter():
     assert hash_of("甲。", "乙。") == hash_of("甲。乙。")
+
+
+@given(st.text('甲a_39،,.;:!?()"、。《》%‰+>-é٣²', max_size=12))
+def test_core_is_told_character_by_character(text):
+    """As the docstring of `core_text` says, without its shortcut for marks between letters."""
+    around = f"甲{text}甲"
+
+    assert core_text(around) == "".join(
+        char
+        for place, char in enumerate(around)
+        if stays(around[place - 1 : place], char, around[place + 1 : place + 2])
+    )
+
+
+def stays(before, char, after):
+    is_in_number = after in DIGITS and (char == "-" or before in DIGITS)
+    is_sign = unicodedata.category(char) in {"Sm", "Sc"}
+    return (char.isalnum() or char in "%‰" or is_sign or is_in_number) and (char != "_" or is_in_number)
+
+
+DIGITS = set("0123456789")

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 _DIGITS = 32
 _PAGE_NUMBER = re.compile(r"[-‐-―－]+[0-9]{1,4}[-‐-―－]+|第[0-9]{1,4}页(?:[,，/]?共[0-9]{1,4}页)?")
 _DASHES = re.compile(r"[-‐-―－~～]+")
+_BETWEEN_LETTERS = re.compile(r"(?<=\w)[,.;:!?()\"、。《》](?=[^\W\d_])")  # most marks: none of them can stay
 _NO_WORD = re.compile(r"[^\w%‰]|_")
 
 
@@ -30,7 +31,7 @@ def core_text(norm: str) -> str:
     >>> core_text("(一)调解3,500起、占98.5%;不足。")
     '一调解3,500起占98.5%不足'
     """
-    return _NO_WORD.sub(_kept, _DASHES.sub("-", norm))
+    return _NO_WORD.sub(_kept, _BETWEEN_LETTERS.sub("", _DASHES.sub("-", norm)))
 
 
 def _kept(match: re.Match[str]) -> str:

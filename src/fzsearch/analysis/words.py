@@ -19,7 +19,7 @@ from typing import Any
 
 from fzsearch.analysis.normalize import normalize
 
-_RUNS = re.compile(r"([\u4E00-\u9FD5a-zA-Z0-9+#&._%\-]+)")  # jieba's re_han_default
+_RUNS = re.compile(r"[\u4E00-\u9FD5a-zA-Z0-9+#&._%\-]+|[^\W_]")  # jieba's re_han_default, or a letter that it knows not
 _SAME_IN_BOTH = re.compile(r"[\u4E00-\u9FD5a-zA-Z0-9]+")
 
 STOP_WORDS = frozenset(
@@ -131,17 +131,19 @@ def load() -> None:
 
 @lru_cache(maxsize=1 << 15)
 def _cut(run: str) -> tuple[str, ...]:
-    fast = _fast_cut() if _SAME_IN_BOTH.fullmatch(run) else None
-    cut = fast or _tokenizer().lcut
-    return tuple(word for word in cut(run) if any(map(str.isalnum, word)))
+    if len(run) == 1:
+        return (run,) if run.isalnum() else ()
+    if _SAME_IN_BOTH.fullmatch(run):
+        return tuple((_fast_cut() or _tokenizer().lcut)(run))
+    return tuple(word for word in _tokenizer().lcut(run) if any(map(str.isalnum, word)))
 
 
 def words_of_lines(lines: Iterable[str]) -> list[str]:
     """The words of normalised paragraphs in order, with repetition; punctuation is no word."""
     found: list[str] = []
     for line in lines:
-        for number, part in enumerate(_RUNS.split(line)):
-            found.extend(_cut(part) if number % 2 else filter(str.isalnum, part))
+        for run in _RUNS.findall(line):
+            found.extend(_cut(run))
     return found
 
 

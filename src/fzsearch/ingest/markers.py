@@ -7,6 +7,7 @@ decided by the outline, not here.
 import re
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from fzsearch.numerals import chinese_number, fold, squeeze
 
@@ -77,6 +78,7 @@ class Marker:
     above: int = 0
 
 
+@lru_cache(maxsize=1 << 10)  # several rules ask for the same lines of a report
 def find_marker(line: str) -> Marker | None:
     """The heading number that a line begins with, None for prose.
 

@@ -235,7 +235,7 @@ def _is_firm(text: str, mention: Mention) -> bool:
 
 
 def _kinds(text: str) -> Iterator[str]:
-    counts = {kind: len(pattern.findall(text)) for kind, pattern in _KINDS.items()}
+    counts = {kind: len(pattern.findall(text)) if kind in text else 0 for kind, pattern in _KINDS.items()}
     lower = [kind for kind in "县区旗" if counts[kind]]
     if len(lower) == 1 and counts[lower[0]] >= _SPOKEN_OF:
         yield lower[0]

@@ -291,15 +291,16 @@ class _Vocabulary:
 
     def scan(self, text: str) -> Iterator[Mention]:
         """The longest name at each place, from left to right."""
-        start = 0
-        while match := self._start.search(text, start):
+        end = 0
+        for match in self._start.finditer(text):
             start = match.start()
-            farthest = min(start + self._reach.get(text[start : start + 2], 0), len(text))
-            ends = range(farthest, start + 1, -1)
-            end = next((end for end in ends if text[start:end] in self.names), start)
-            if end > start:
-                yield Mention(start=start, end=end, name=text[start:end])
-            start = max(end, start + 1)
+            if start < end or not (reach := self._reach.get(text[start : start + 2])):
+                continue
+            for farthest in range(min(start + reach, len(text)), start + 1, -1):
+                if (name := text[start:farthest]) in self.names:
+                    end = farthest
+                    yield Mention(start=start, end=end, name=name)
+                    break
 
 
 def superiors_of(unit: Place) -> Iterator[Place]:

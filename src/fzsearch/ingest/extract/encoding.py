@@ -6,6 +6,7 @@ bytes, which decode "fine" as GB18030, none was taken for text.
 """
 
 import codecs
+import re
 from collections.abc import Iterable
 from functools import cache
 from itertools import product
@@ -25,6 +26,7 @@ _MIN_COMMON_SHARE = 0.5  # random bytes as GB18030: .08; reports: .98 and more
 _MAX_CONTROL_SHARE = 0.02
 _PLAIN = frozenset(map(chr, (9, 10, 11, 12, 13, *range(32, 127))))
 _TAIL_BYTES = 3  # a UTF-8 character of which the last bytes were cut off
+_CONTROLS = re.compile(r"[\0-\x08\x0e-\x1f]")
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
@@ -92,8 +94,7 @@ def losses(text: str) -> tuple[str, ...]:
 
 
 def _control_share(text: str) -> float:
-    controls = sum(1 for character in text if character < " " and character not in "\t\n\r\f\v")
-    return controls / max(len(text), 1)
+    return len(_CONTROLS.findall(text)) / max(len(text), 1)
 
 
 def _common_share(data: bytes, encoding: str) -> float:
