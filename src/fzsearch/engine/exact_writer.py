@@ -1,6 +1,7 @@
 """How is the exact layer written? Texts as they come, postings in sorted runs that are merged at the end."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -12,7 +13,10 @@ from fzsearch.engine.texts import shifts_of, units_of
 
 
 class ExactWriter:
-    """Writes the files, text by text, in row order."""
+    """Writes the files, text by text, in row order.
+
+    Runs are sorted beside whatever the caller does meanwhile, one at a time: numpy lets other threads go on.
+    """
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir()
@@ -22,6 +26,8 @@ class ExactWriter:
         self._starts = [np.zeros(1, np.int64)]
         self._waiting: list[str] = []
         self._waiting_units = 0
+        self._beside = ThreadPoolExecutor(1)
+        self._writing: Future[None] | None = None
 
     def add(self, text: str) -> None:
         """Add the normalised text of the next row."""
@@ -31,7 +37,16 @@ class ExactWriter:
             self._flush()
 
     def _flush(self) -> None:
-        units = units_of("".join(text + "\0" for text in self._waiting))
+        self._wait()
+        self._writing = self._beside.submit(self._write_run, self._waiting)
+        self._waiting, self._waiting_units = [], 0
+
+    def _wait(self) -> None:
+        if self._writing is not None:
+            self._writing.result()
+
+    def _write_run(self, texts: Sequence[str]) -> None:
+        units = units_of("".join(text + "\0" for text in texts))
         units.tofile(self._text)
         ends = np.flatnonzero(units == 0) + 1
         lengths = np.diff(ends, prepend=0) - 1
@@ -42,11 +57,11 @@ class ExactWriter:
         places = (begins - np.repeat(ends - 1 - lengths, lengths)) >> np.repeat(shifts_of(lengths), lengths)
         self._runs.add(pairs, rows, places)
         self._starts.append(self._starts[-1][-1] + ends)
-        self._waiting, self._waiting_units = [], 0
 
     def finish(self) -> None:
         """Sort the postings and write them."""
         self._flush()
+        self._wait()
         self._text.close()
         np.save(self._folder / "starts.npy", np.concatenate(self._starts))
         keys, counts = [np.empty(0, np.uint32)], [np.empty(0, np.int64)]
@@ -65,6 +80,7 @@ class ExactWriter:
 
     def close(self) -> None:
         """Let go of files; without `finish` the folder is not usable afterwards."""
+        self._beside.shutdown()
         self._text.close()
         self._runs.close()
 

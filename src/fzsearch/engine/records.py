@@ -42,7 +42,12 @@ def short_record(record: IndexedReport) -> IndexedReport:
 
 def provenance_to_json(items: Iterable[Provenance]) -> str:
     """The provenance of a report."""
-    return _json([asdict(item) for item in items])
+    return _json(
+        [
+            {"field": item.field, "rule": item.rule, "source": item.source, "line": item.line, "text": item.text}
+            for item in items
+        ]
+    )
 
 
 def provenance_from_json(text: str) -> tuple[Provenance, ...]:

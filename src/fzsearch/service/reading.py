@@ -236,6 +236,8 @@ def text_hash(norm: str) -> str:
 def indexed_sections(record: IndexedReport, read: ReadFile) -> list[IndexedSection]:
     """The rows of a report for an engine."""
     report = record.report
+    title_norm, doc_number_norm = normalize(report.title or ""), normalize(report.doc_number or "")
+    places_norm = "\n".join(normalize(name) for name in report.place.names)
     return [
         IndexedSection(
             id=f"{record.key}/{section.path}",
@@ -245,9 +247,9 @@ def indexed_sections(record: IndexedReport, read: ReadFile) -> list[IndexedSecti
             norm=norm,
             hash=text_hash(norm),
             heading_norm=normalize(section.heading or ""),
-            title_norm=normalize(report.title or ""),
-            places_norm="\n".join(normalize(name) for name in report.place.names),
-            doc_number_norm=normalize(report.doc_number or ""),
+            title_norm=title_norm,
+            places_norm=places_norm,
+            doc_number_norm=doc_number_norm,
             words=cut,
             heading_words=heading_cut,
             title_words=read.title_words,
