@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +22,13 @@ class Mirror:
         owners, townships = list[str](), list[int | None]()
         # The files are mapped: they stay readable when the folder is gone.
         with tempfile.TemporaryDirectory(prefix="fzsearch-texts-") as folder:
-            writer = ExactWriter(Path(folder, "exact"))
-            for hit in hits:
-                writer.add(hit["_source"]["stored"]["norm"])
-                self.ids.append(hit["_id"])
-                owners.append(hit["sort"][0])
-                townships.append(hit["_source"].get("township_no"))
-            writer.finish()
+            with closing(ExactWriter(Path(folder, "exact"))) as writer:
+                for hit in hits:
+                    writer.add(hit["_source"]["stored"]["norm"])
+                    self.ids.append(hit["_id"])
+                    owners.append(hit["sort"][0])
+                    townships.append(hit["_source"].get("township_no"))
+                writer.finish()
             self.exact = ExactLayer(Path(folder, "exact"))
             self.keys = sorted(set(owners))
             self.shared = SharedText(self.exact, _numbers(owners), _numbers(townships))
