@@ -115,7 +115,7 @@ class TopicVocabulary:
         """For each text, names of the topics, in vocabulary order, of which a pattern stands outside `unless` words.
 
         Args:
-            normalized: texts that have been through `normalize`; those of a report together take a third of the time.
+            normalized: texts that have been through `normalize`, at best all of a report.
         """
         return [
             tuple(
